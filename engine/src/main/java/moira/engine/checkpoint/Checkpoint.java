@@ -1,0 +1,29 @@
+package moira.engine.checkpoint;
+
+import java.util.Collection;
+import moira.engine.tensor.Tensor;
+import moira.engine.tokenizer.Tokenizer;
+
+/** A trained model on disk: its dimensions, its weights, its tokenizer. The files stay mapped until it is closed. */
+public interface Checkpoint extends AutoCloseable {
+    /** A short name for people: the file's or folder's own, or what its metadata calls it. */
+    String name();
+
+    /** The format's name for people: {@code GGUF v3}, {@code safetensors, 2 files}. */
+    String format();
+
+    DecoderConfig config();
+
+    Weights weights();
+
+    /** Every tensor of the files, in their order. */
+    Collection<Tensor> tensors();
+
+    Tokenizer tokenizer();
+
+    /** SHA-256 over the names, formats, shapes and a sample of the bytes of all tensors, in hexadecimal. */
+    String fingerprint();
+
+    @Override
+    void close();
+}
