@@ -2,6 +2,8 @@ package moira.engine.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
+import moira.engine.MoiraException;
 
 /**
  * A named array of numbers in a file, read where it lies.
@@ -12,4 +14,57 @@ import java.util.List;
  *     {@code [experts, rows, columns]}; rows lie one after the other
  * @param data exactly the tensor's bytes, usually of a mapped file
  */
-public record Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data) {}
+public record Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data) {
+
+    /** @throws MoiraException if the data has not the bytes that format and shape make */
+    public Tensor {
+        shape = List.copyOf(shape);
+        long bytes = format.bytes(shape, name);
+        if (data.byteSize() != bytes) {
+            throw MoiraException.expected(name, bytes + " bytes for " + format + " " + shape, data.byteSize());
+        }
+    }
+
+    /** The number of values. */
+    public long size() {
+        return data.byteSize() / format.blockBytes() * format.blockSize();
+    }
+
+    /** The innermost dimension: the length of a row. */
+    public long columns() {
+        return shape.isEmpty() ? 1 : shape.getLast();
+    }
+
+    /** How many rows there are over all outer dimensions; a vector is one row. */
+    public long rows() {
+        return columns() == 0 ? 0 : size() / columns();
+    }
+
+    /** Reads one row into {@code out} from index {@code at}. */
+    public void row(long row, float[] out, int at) {
+        Objects.checkIndex(row, rows());
+        format.dequantize(data, row * format.bytes(columns()), out, at, Math.toIntExact(columns()));
+    }
+
+    /**
+     * All values, row by row: for vectors and small matrices.
+     *
+     * @throws MoiraException if they are more than an array holds
+     */
+    public float[] toFloats() {
+        if (size() > Integer.MAX_VALUE - 8) {
+            throw MoiraException.expected(name, "a tensor that fits one array", shape);
+        }
+        float[] values = new float[(int) size()];
+        format.dequantize(data, 0, values, 0, values.length);
+        return values;
+    }
+
+    /** One entry of the outermost dimension, of a shape without it: expert {@code index} of merged experts. */
+    public Tensor slice(long index) {
+        Objects.checkIndex(index, shape.isEmpty() ? 0 : shape.getFirst());
+        long bytes = data.byteSize() / shape.getFirst();
+        return new Tensor(
+                name + "[" + index + "]", format, shape.subList(1, shape.size()), data.asSlice(index * bytes, bytes));
+    }
+}
