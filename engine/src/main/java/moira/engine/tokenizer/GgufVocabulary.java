@@ -1,0 +1,83 @@
+package moira.engine.tokenizer;
+
+import java.util.Arrays;
+import java.util.Map;
+import moira.engine.MoiraException;
+
+/** Reads the vocabulary in a GGUF's metadata, of the kind that llama.cpp calls {@code llama}: SentencePiece BPE. */
+public final class GgufVocabulary {
+    private static final String PREFIX = "tokenizer.ggml.";
+
+    private final Map<String, Object> metadata;
+    private final String where;
+
+    private GgufVocabulary(Map<String, Object> metadata, String where) {
+        this.metadata = metadata;
+        this.where = where;
+    }
+
+    /**
+     * @param metadata the GGUF's keys and values: integers as Long, floats as Double, arrays as String[], long[], double[]
+     * @param where the file, for messages
+     * @throws MoiraException if the vocabulary is incomplete or of a kind that is not read
+     */
+    public static Tokenizer read(Map<String, Object> metadata, String where) {
+        return new GgufVocabulary(metadata, where).tokenizer();
+    }
+
+    private Tokenizer tokenizer() {
+        String model = required("model", String.class);
+        if (!model.equals("llama")) {
+            throw MoiraException.expected(where, PREFIX + "model llama (SentencePiece BPE)", model + ", not read yet");
+        }
+        String[] tokens = required("tokens", String[].class);
+        double[] scores = required("scores", double[].class);
+        long[] codes = required("token_type", long[].class);
+        checkLength("scores", scores.length, tokens.length);
+        checkLength("token_type", codes.length, tokens.length);
+        var pieces = Arrays.asList(tokens);
+        var types =
+                Arrays.stream(codes).mapToObj(code -> PieceType.of(code, where)).toList();
+        return new SentencePieceBpe(new Vocabulary(
+                where,
+                pieces,
+                types,
+                ScoredMerges.of(where, pieces, types, scores),
+                optional("add_space_prefix", Boolean.class, true) ? SpacePrefix.ALWAYS : SpacePrefix.NEVER,
+                id("bos_token_id", 1),
+                id("eos_token_id", 2),
+                optional("add_bos_token", Boolean.class, true)));
+    }
+
+    /** An id that the file may leave out: llama.cpp then takes SentencePiece's usual one. */
+    private int id(String key, long usual) {
+        long id = optional(key, Long.class, usual);
+        if (id != (int) id) {
+            throw MoiraException.expected(where, PREFIX + key + " to be an id", id);
+        }
+        return (int) id;
+    }
+
+    private void checkLength(String key, int found, int expected) {
+        if (found != expected) {
+            throw MoiraException.expected(where, expected + " " + PREFIX + key, found);
+        }
+    }
+
+    private <T> T required(String key, Class<T> type) {
+        T value = optional(key, type, null);
+        if (value == null) {
+            throw MoiraException.expected(where, PREFIX + key, "none");
+        }
+        return value;
+    }
+
+    private <T> T optional(String key, Class<T> type, T otherwise) {
+        Object value = metadata.getOrDefault(PREFIX + key, otherwise);
+        if (value != null && !type.isInstance(value)) {
+            String found = value.getClass().getSimpleName();
+            throw MoiraException.expected(where, PREFIX + key + " as " + type.getSimpleName(), found);
+        }
+        return type.cast(value);
+    }
+}

@@ -1,0 +1,95 @@
+package moira.engine.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import moira.engine.MoiraException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a {@code tokenizer.json} does with spaces, said by its normalizer (Prepend, Replace) or its pre-tokenizer (Metaspace).
+ *
+ * @param splits whether every space starts a stretch of its own, so that nothing merges with a space on its right
+ */
+record JsonSpaces(SpacePrefix prefix, boolean splits) {
+    private static final String SPACE = String.valueOf(SpacePrefix.SPACE);
+
+    static JsonSpaces of(String file, JsonNode root) {
+        SpacePrefix prefix = SpacePrefix.NEVER;
+        boolean replaced = false;
+        for (JsonNode step : steps(root.path("normalizer"), "normalizers")) {
+            if (type(step).equals("Prepend")
+                    && step.path("prepend").asString("").equals(SPACE)) {
+                prefix = SpacePrefix.ALWAYS;
+            } else if (isReplace(step)) {
+                replaced = true;
+            } else {
+                throw MoiraException.expected(file, "a normalizer that only spells spaces as " + SPACE, type(step));
+            }
+        }
+        boolean splits = false;
+        for (JsonNode step : steps(root.path("pre_tokenizer"), "pretokenizers")) {
+            if (!type(step).equals("Metaspace")
+                    || !step.path("replacement").asString(SPACE).equals(SPACE)) {
+                throw unread(file, type(step));
+            }
+            prefix = prefersNone(step) ? prefix : SpacePrefix.UNLESS_PRESENT;
+            splits |= step.path("split").asBoolean(true);
+            replaced = true;
+        }
+        if (!replaced) {
+            throw MoiraException.expected(file, "spaces spelled as " + SPACE, "no such normalizer or pre-tokenizer");
+        }
+        return new JsonSpaces(prefix, splits);
+    }
+
+    /** Whether a piece may merge with what stands before it. */
+    boolean allowsMerge(String right) {
+        return !splits || !right.startsWith(SPACE);
+    }
+
+    /** Whether a post-processor puts a special token in front of every sequence. */
+    static boolean startsWithSpecial(JsonNode postProcessor) {
+        for (JsonNode step : steps(postProcessor, "processors")) {
+            if (step.path("single").path(0).has("SpecialToken")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isReplace(JsonNode step) {
+        return type(step).equals("Replace")
+                && step.path("pattern").path("String").asString("").equals(" ")
+                && step.path("content").asString("").equals(SPACE);
+    }
+
+    private static boolean prefersNone(JsonNode metaspace) {
+        boolean prefix = metaspace.path("add_prefix_space").asBoolean(true);
+        return metaspace
+                .path("prepend_scheme")
+                .asString(prefix ? "always" : "never")
+                .equals("never");
+    }
+
+    private static MoiraException unread(String file, String type) {
+        String found = type.equals("ByteLevel") || type.equals("Split")
+                ? "byte-level BPE (" + type + "), which is not read yet"
+                : "pre-tokenizer " + type;
+        return MoiraException.expected(file, "SentencePiece BPE with spaces spelled as " + SPACE, found);
+    }
+
+    /** A step alone, the steps of a Sequence, or nothing. */
+    private static List<JsonNode> steps(JsonNode node, String name) {
+        List<JsonNode> steps = new ArrayList<>();
+        if (type(node).equals("Sequence")) {
+            node.path(name).forEach(steps::add);
+        } else if (node.isObject()) {
+            steps.add(node);
+        }
+        return steps;
+    }
+
+    private static String type(JsonNode node) {
+        return node.path("type").asString("");
+    }
+}

@@ -1,0 +1,34 @@
+package moira.engine.tokenizer;
+
+/** Whether a text gets a space in front, so that its first word is spelled like every other word. */
+enum SpacePrefix {
+    ALWAYS,
+    /** Unless the text starts with a space already: the Metaspace of Hugging Face. */
+    UNLESS_PRESENT,
+    NEVER;
+
+    /** How pieces spell a space: U+2581, lower one eighth block. */
+    static final char SPACE = '▁';
+
+    /**
+     * A text as pieces spell it: spaces as {@link #SPACE}, with the prefix. An unpaired surrogate, which is no character and
+     * has no UTF-8, becomes U+FFFD.
+     */
+    String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length() + 1);
+        if (this == ALWAYS || (this == UNLESS_PRESENT && text.charAt(0) != ' ' && text.charAt(0) != SPACE)) {
+            escaped.append(SPACE);
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                escaped.append(c == ' ' ? SPACE : c);
+            } else if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                escaped.append(c).append(text.charAt(++i));
+            } else {
+                escaped.append('\uFFFD');
+            }
+        }
+        return escaped.toString();
+    }
+}
