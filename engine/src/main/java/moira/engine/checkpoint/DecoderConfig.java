@@ -1,5 +1,7 @@
 package moira.engine.checkpoint;
 
+import moira.engine.MoiraException;
+
 /**
  * The dimensions of a Mixtral decoder (Mixtral of Experts, table 1).
  *
@@ -35,5 +37,27 @@ public record DecoderConfig(
         HALVES,
         /** (2i, 2i + 1), as llama.cpp's GGUF files do (their Q and K rows are permuted for it). */
         INTERLEAVED
+    }
+
+    /** The width of a head where a file does not say: the heads share the width of a hidden state. */
+    static int headWidth(int width, int heads, String where) {
+        if (width % heads != 0) {
+            throw MoiraException.expected(where, "a width that " + heads + " heads divide", width);
+        }
+        return width / heads;
+    }
+
+    /** This, if its dimensions, each positive by itself, go together. */
+    DecoderConfig checked(String where) {
+        if (heads % kvHeads != 0) {
+            throw MoiraException.expected(where, "a number of heads that " + kvHeads + " KV heads divide", heads);
+        }
+        if (headWidth % 2 != 0) {
+            throw MoiraException.expected(where, "an even width of a head, for the rotary embedding", headWidth);
+        }
+        if (expertsPerToken > experts) {
+            throw MoiraException.expected(where, "at most " + experts + " experts per token", expertsPerToken);
+        }
+        return this;
     }
 }

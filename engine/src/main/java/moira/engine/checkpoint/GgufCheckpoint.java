@@ -1,0 +1,32 @@
+package moira.engine.checkpoint;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import moira.engine.tensor.Tensor;
+
+/** A Mixtral in a GGUF file. */
+final class GgufCheckpoint {
+    private GgufCheckpoint() {}
+
+    /** @param arena closed by the checkpoint */
+    static Checkpoint open(Path path, Arena arena) {
+        return of(GgufFile.read(path, arena), path, arena);
+    }
+
+    static Checkpoint of(GgufFile file, Path path, Arena arena) {
+        String where = path.toString();
+        Tensor embedding = file.tensors().get(WeightNames.GGUF.embedding());
+        DecoderConfig config = GgufConfig.read(file.metadata(), embedding == null ? 0 : embedding.rows(), where);
+        NamedTensors tensors = new NamedTensors(file.tensors(), where);
+        boolean tied = !tensors.has(WeightNames.GGUF.output());
+        return new OpenCheckpoint(
+                new Settings(file.metadata(), where)
+                        .text("general.name", path.getFileName().toString()),
+                "GGUF v" + file.version(),
+                config,
+                new WeightsReader(config, tensors, WeightNames.GGUF).read(tied),
+                file.tensors().values(),
+                () -> Tokenizers.ofGguf(file.metadata(), where),
+                arena);
+    }
+}

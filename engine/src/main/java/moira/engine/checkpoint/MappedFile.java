@@ -1,0 +1,45 @@
+package moira.engine.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import moira.engine.MoiraException;
+
+/** Files as memory: the system reads pages when they are touched, so a model may be larger than the machine's memory. */
+final class MappedFile {
+    private MappedFile() {}
+
+    /** The bytes of a file, for as long as the arena is open. */
+    static MemorySegment map(Path path, Arena arena) {
+        requireFile(path);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    /** The bytes of a small file, on the heap. */
+    static byte[] read(Path path) {
+        requireFile(path);
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static void requireFile(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw MoiraException.expected(path.toString(), "a file", Files.exists(path) ? "something else" : "none");
+        }
+    }
+
+    private static MoiraException unreadable(Path path, IOException e) {
+        return new MoiraException(path + ": cannot be read: " + e, e);
+    }
+}

@@ -1,0 +1,48 @@
+package moira.engine.checkpoint;
+
+import java.lang.foreign.Arena;
+import java.util.Collection;
+import java.util.function.Supplier;
+import moira.engine.MoiraException;
+import moira.engine.tensor.Tensor;
+import moira.engine.tokenizer.Tokenizer;
+
+/**
+ * A checkpoint whose files are mapped.
+ *
+ * @param tokenizerReader reads the tokenizer that belongs to the model
+ * @param files what closing ends
+ */
+record OpenCheckpoint(
+        String name,
+        String format,
+        DecoderConfig config,
+        Weights weights,
+        Collection<Tensor> tensors,
+        Supplier<Tokenizer> tokenizerReader,
+        Arena files)
+        implements Checkpoint {
+
+    /** Read anew at every call. An id without a row in the embedding is an error; rows without an id are padding. */
+    @Override
+    public Tokenizer tokenizer() {
+        Tokenizer tokenizer = tokenizerReader.get();
+        if (tokenizer.size() > config.vocabulary()) {
+            throw MoiraException.expected(
+                    name + ", tokenizer",
+                    "at most " + config.vocabulary() + " ids, the rows of the embedding",
+                    tokenizer.size());
+        }
+        return tokenizer;
+    }
+
+    @Override
+    public String fingerprint() {
+        return Fingerprint.of(tensors);
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+}
