@@ -1,0 +1,169 @@
+package moira.routing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import moira.engine.MoiraException;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+
+/** A DuckDB in memory, the way all of Moira uses it. Belongs to one thread at a time. */
+public final class DuckDb implements AutoCloseable {
+    private static final Pattern NESTED = Pattern.compile("\"exception_message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private final DuckDBConnection connection;
+
+    private DuckDb(DuckDBConnection connection) {
+        this.connection = connection;
+    }
+
+    /** One that never leaves the memory. */
+    public static DuckDb inMemory() {
+        return open("");
+    }
+
+    /**
+     * One that moves to a folder what does not fit the memory.
+     *
+     * @param megabytes that it may keep in memory
+     */
+    public static DuckDb spilling(Path folder, long megabytes) {
+        DuckDb database = open(folder.toString());
+        database.execute("SET memory_limit = '" + megabytes + "MB'");
+        return database;
+    }
+
+    private static DuckDb open(String spill) {
+        Properties properties = new Properties();
+        properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("temp_directory", spill);
+        try {
+            return new DuckDb((DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties));
+        } catch (SQLException e) {
+            throw failed("DuckDB", e);
+        }
+    }
+
+    /** A second connection to the same data, for another thread. */
+    public DuckDb duplicate() {
+        try {
+            return new DuckDb(connection.duplicate());
+        } catch (SQLException e) {
+            throw failed("DuckDB", e);
+        }
+    }
+
+    public void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw failed("query", e);
+        }
+    }
+
+    /** Gives the rows of a query one by one, as they come. */
+    public void query(String sql, RowReader reader) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                reader.row(rows);
+            }
+        } catch (SQLException e) {
+            throw failed("query", e);
+        }
+    }
+
+    /** Fills a table. */
+    public void append(String table, RowWriter writer) {
+        try (DuckDBAppender appender = connection.createAppender(table)) {
+            writer.rows(appender);
+        } catch (SQLException e) {
+            throw failed("table " + table, e);
+        }
+    }
+
+    /** Writes a query's rows to a Parquet file, which appears under its name only when it is whole. */
+    public void writeParquet(String select, Path target) {
+        write(select, target, "FORMAT parquet, COMPRESSION zstd");
+    }
+
+    /** Writes a query's rows to a CSV file with a header, which appears under its name only when it is whole. */
+    public void writeCsv(String select, Path target) {
+        write(select, target, "FORMAT csv, HEADER");
+    }
+
+    private void write(String select, Path target, String format) {
+        Path temporary = temporary(target);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("COPY (" + select + ") TO " + literal(temporary) + " (" + format + ")");
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (SQLException e) {
+            throw delete(temporary, failed(target + ": cannot be written", e));
+        } catch (IOException e) {
+            throw delete(temporary, new MoiraException(target + ": cannot be written: " + e, e));
+        }
+    }
+
+    private static MoiraException delete(Path temporary, MoiraException failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    /** Where a file lies while it is not whole. */
+    public static Path temporary(Path target) {
+        return target.resolveSibling(target.getFileName() + ".tmp");
+    }
+
+    /** A table of SQL: the rows of some Parquet files. */
+    public static String parquet(Collection<Path> files) {
+        return files.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "read_parquet([", "])"));
+    }
+
+    private static String literal(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
+    }
+
+    private static MoiraException failed(String what, SQLException e) {
+        String message = e.getMessage();
+        Matcher nested = NESTED.matcher(message);
+        String reason = nested.find() ? nested.group(1).replace("\\\"", "\"") : message;
+        return new MoiraException(what + ": " + reason.lines().findFirst().orElse("failed"), e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failed("DuckDB", e);
+        }
+    }
+
+    /** Takes the row that a result stands on. */
+    @FunctionalInterface
+    public interface RowReader {
+        void row(ResultSet row) throws SQLException;
+    }
+
+    /** Appends rows. */
+    @FunctionalInterface
+    public interface RowWriter {
+        void rows(DuckDBAppender rows) throws SQLException;
+    }
+}

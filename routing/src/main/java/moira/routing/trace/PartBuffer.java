@@ -1,0 +1,171 @@
+package moira.routing.trace;
+
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import moira.engine.MoiraException;
+
+/**
+ * The routing of some windows, in plain arrays: within a window by layer, then by choice, then by position, so that what is
+ * alike lies together and compresses.
+ */
+final class PartBuffer {
+    private static final double LOG2 = Math.log(2);
+
+    private final List<Window> windows;
+    private final int[] layerIndex;
+    private final int layers;
+    private final int experts;
+    private final int k;
+    private final short[] chosen;
+    private final float[] weights;
+    private final float[] entropies;
+    private final float[] margins;
+    private int window = -1;
+    private int firstToken;
+    private int routed;
+
+    PartBuffer(List<Window> windows, TraceHeader header) {
+        this.windows = windows;
+        this.layers = header.layers().size();
+        this.experts = header.experts();
+        this.k = header.expertsPerToken();
+        this.layerIndex = new int[header.modelLayers()];
+        Arrays.fill(layerIndex, -1);
+        for (int i = 0; i < layers; i++) {
+            layerIndex[header.layers().get(i)] = i;
+        }
+        int decisions = Math.toIntExact(Math.multiplyExact(Plan.tokens(windows), layers));
+        chosen = new short[Math.multiplyExact(decisions, k)];
+        weights = new float[chosen.length];
+        entropies = new float[decisions];
+        margins = new float[decisions];
+    }
+
+    List<Window> windows() {
+        return windows;
+    }
+
+    boolean isFull() {
+        return window == windows.size() - 1;
+    }
+
+    /** Goes on with the next window. */
+    void begin(Window expected) {
+        firstToken += window < 0 ? 0 : windows.get(window).tokens().length;
+        window++;
+        routed = 0;
+        if (windows.get(window).document() != expected.document()) {
+            throw new IllegalArgumentException("windows are recorded in the order of the plan");
+        }
+    }
+
+    /** Takes what {@link moira.engine.RoutingObserver#routed} is told. */
+    void take(int layer, int position, int tokens, int[] experts, float[] weights, float[] probabilities) {
+        int index = layerIndex[layer];
+        if (index < 0) {
+            return;
+        }
+        for (int token = 0; token < tokens; token++) {
+            for (int choice = 0; choice < k; choice++) {
+                int at = assignment(index, choice) + position + token;
+                this.chosen[at] = (short) experts[token * k + choice];
+                this.weights[at] = weights[token * k + choice];
+            }
+            int at = decision(index) + position + token;
+            entropies[at] = entropy(probabilities, token * this.experts);
+            margins[at] = margin(experts, token * k, probabilities, token * this.experts);
+        }
+        routed += tokens;
+    }
+
+    /** Fails if the model did not tell where every token of the window went. */
+    void end() {
+        int expected = length() * layers;
+        if (routed != expected) {
+            throw MoiraException.expected("document " + current().document(), expected + " routing decisions", routed);
+        }
+    }
+
+    private Window current() {
+        return windows.get(window);
+    }
+
+    private int length() {
+        return current().tokens().length;
+    }
+
+    private int decision(int layer) {
+        return firstToken * layers + layer * length();
+    }
+
+    private int assignment(int layer, int choice) {
+        return firstToken * layers * k + (layer * k + choice) * length();
+    }
+
+    /** In bits. */
+    private float entropy(float[] probabilities, int from) {
+        double nats = 0;
+        for (int expert = 0; expert < experts; expert++) {
+            double p = probabilities[from + expert];
+            nats -= p > 0 ? p * Math.log(p) : 0;
+        }
+        return (float) (nats / LOG2);
+    }
+
+    /** The probability of the last chosen expert minus that of the first refused one, 0 where none is refused. */
+    private float margin(int[] chosen, int first, float[] probabilities, int from) {
+        float refused = 0;
+        for (int expert = 0; expert < experts; expert++) {
+            if (probabilities[from + expert] > refused && !contains(chosen, first, expert)) {
+                refused = probabilities[from + expert];
+            }
+        }
+        return probabilities[from + chosen[first + k - 1]] - refused;
+    }
+
+    private boolean contains(int[] chosen, int first, int expert) {
+        for (int choice = 0; choice < k; choice++) {
+            if (chosen[first + choice] == expert) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives every window's arrays, {@code [positions]}, layer by layer and choice by choice. */
+    void forEachChoice(Choices choices) throws SQLException {
+        int at = 0;
+        for (Window w : windows) {
+            int n = w.tokens().length;
+            for (int row = 0; row < layers * k; row++, at += n) {
+                short[] e = Arrays.copyOfRange(chosen, at, at + n);
+                choices.row(w, row / k, row % k + 1, e, Arrays.copyOfRange(weights, at, at + n));
+            }
+        }
+    }
+
+    /** Gives every window's arrays, {@code [positions]}, layer by layer. */
+    void forEachLayer(Decisions decisions) throws SQLException {
+        int at = 0;
+        for (Window w : windows) {
+            int n = w.tokens().length;
+            for (int row = 0; row < layers; row++, at += n) {
+                float[] e = Arrays.copyOfRange(entropies, at, at + n);
+                decisions.row(w, row, e, Arrays.copyOfRange(margins, at, at + n));
+            }
+        }
+    }
+
+    /** Takes the experts and weights of one choice (from 1) in one traced layer (its index). */
+    @FunctionalInterface
+    interface Choices {
+        void row(Window window, int layerIndex, int choice, short[] experts, float[] weights) throws SQLException;
+    }
+
+    /** Takes the router's entropies and margins in one traced layer (its index). */
+    @FunctionalInterface
+    interface Decisions {
+        void row(Window window, int layerIndex, float[] entropies, float[] margins) throws SQLException;
+    }
+}

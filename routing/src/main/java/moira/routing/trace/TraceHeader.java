@@ -1,0 +1,171 @@
+package moira.routing.trace;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import moira.engine.MoiraException;
+import moira.routing.DuckDb;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What {@code trace.json} says.
+ *
+ * @param formatVersion {@link #FORMAT_VERSION} of the writer
+ * @param layers traced, ascending
+ * @param modelLayers how many the model has
+ * @param experts E, in each layer
+ * @param expertsPerToken k
+ * @param weight what a weight is: {@code renormalised}, {@code softmax}, {@code sigmoid} or {@code none}
+ * @param phase {@code prefill} or {@code decode}
+ * @param arithmetic of the activations: {@code float} or {@code int8 activations}
+ * @param partAssignments the size that decides where a part ends
+ * @param complete whether the whole corpus has been recorded
+ */
+public record TraceHeader(
+        int formatVersion,
+        Model model,
+        List<Integer> layers,
+        int modelLayers,
+        int experts,
+        int expertsPerToken,
+        String weight,
+        String phase,
+        String arithmetic,
+        Corpus corpus,
+        int partAssignments,
+        String moiraVersion,
+        boolean complete) {
+    /** The newest format that this version reads, and the one that it writes. */
+    public static final int FORMAT_VERSION = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    /** The model that was run. */
+    public record Model(String name, String architecture, String fingerprint) {}
+
+    /**
+     * The texts that were run.
+     *
+     * @param fingerprint SHA-256 over domain, source and text of every document taken
+     * @param context the longest window, BOS included
+     * @param maxTokens text tokens of a domain; 0 for all
+     */
+    public record Corpus(List<String> paths, String fingerprint, int context, long maxTokens, List<Domain> domains) {}
+
+    /**
+     * What was taken of a domain.
+     *
+     * @param tokens of the text, without BOS
+     * @param skippedLines that were no documents
+     */
+    public record Domain(String domain, int documents, int windows, long tokens, int skippedLines) {}
+
+    /** The same of a finished trace. */
+    TraceHeader completed() {
+        return new TraceHeader(
+                formatVersion,
+                model,
+                layers,
+                modelLayers,
+                experts,
+                expertsPerToken,
+                weight,
+                phase,
+                arithmetic,
+                corpus,
+                partAssignments,
+                moiraVersion,
+                true);
+    }
+
+    /** Assignments of one token over all traced layers. */
+    int assignmentsPerToken() {
+        return layers.size() * expertsPerToken;
+    }
+
+    /** Tokens that fill a part. */
+    int partTokens() {
+        return Math.max(1, partAssignments / assignmentsPerToken());
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws MoiraException if it is no JSON of this kind, or of a newer version
+     */
+    static TraceHeader read(Path file) {
+        try {
+            JsonNode json = JSON.readTree(Files.readString(file));
+            int version = json.path("format_version").asInt(0);
+            if (version < 1 || version > FORMAT_VERSION) {
+                throw MoiraException.expected(
+                        file.toString(),
+                        "format_version 1 to " + FORMAT_VERSION,
+                        version + " (made by a newer Moira?)");
+            }
+            return JSON.treeToValue(json, TraceHeader.class).checked(file);
+        } catch (JacksonException e) {
+            throw MoiraException.expected(file.toString(), "the JSON of a trace", e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new MoiraException(file + ": cannot be read: " + e, e);
+        }
+    }
+
+    private TraceHeader checked(Path file) {
+        boolean whole = model != null && layers != null && corpus != null && corpus.domains != null;
+        if (!whole || layers.isEmpty() || experts < 1 || expertsPerToken < 1 || expertsPerToken > experts) {
+            throw MoiraException.expected(
+                    file.toString(), "model, corpus, layers and 1 <= experts_per_token <= experts", "something else");
+        }
+        return this;
+    }
+
+    /** Writes the file; it is replaced at once or not at all. */
+    void write(Path file) {
+        Path temporary = DuckDb.temporary(file);
+        try {
+            Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new MoiraException(file + ": cannot be written: " + e, e);
+        }
+    }
+
+    /** Fails if a trace that was begun as {@code begun} cannot be gone on with as this one, and says what differs. */
+    void mustContinue(TraceHeader begun, Path file) {
+        Map<String, Object> before = begun.identity();
+        identity().forEach((name, now) -> {
+            if (!Objects.equals(before.get(name), now)) {
+                throw MoiraException.expected(
+                        file.toString(), "a trace of the same plan: " + name + " " + now, before.get(name));
+            }
+        });
+    }
+
+    private Map<String, Object> identity() {
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("model", model.fingerprint);
+        identity.put("experts", experts);
+        identity.put("experts_per_token", expertsPerToken);
+        identity.put("layers", layers);
+        identity.put("arithmetic", arithmetic);
+        identity.put("phase", phase);
+        identity.put("context", corpus.context);
+        identity.put("max_tokens", corpus.maxTokens);
+        identity.put("corpus", corpus.fingerprint);
+        identity.put("part_assignments", partAssignments);
+        return identity;
+    }
+}

@@ -1,0 +1,31 @@
+package moira.routing.trace;
+
+/**
+ * What is recorded of a corpus.
+ *
+ * @param context the longest window in tokens, BOS included; 0 for the model's context, at most {@value #DEFAULT_CONTEXT}
+ * @param maxTokens text tokens of a domain; 0 for all
+ * @param keepGoing skip and count what is no document, in the place of stopping
+ * @param overwrite begin anew where a trace lies already
+ * @param arithmetic of the model's activations: {@code float} or {@code int8 activations}
+ * @param partAssignments a part is closed with the window that fills it up to so many assignments
+ */
+public record TraceOptions(
+        int context,
+        long maxTokens,
+        LayerSelection layers,
+        boolean keepGoing,
+        boolean overwrite,
+        String arithmetic,
+        int partAssignments) {
+    /** Longer windows would leave few of them, and the bootstrap goes over documents. */
+    public static final int DEFAULT_CONTEXT = 2048;
+
+    /** Some ten megabytes a part: small enough to lose little, large enough to read fast. */
+    public static final int DEFAULT_PART_ASSIGNMENTS = 1 << 20;
+
+    /** Everything, in float. */
+    public static TraceOptions defaults() {
+        return new TraceOptions(0, 0, LayerSelection.ALL, false, false, "float", DEFAULT_PART_ASSIGNMENTS);
+    }
+}
