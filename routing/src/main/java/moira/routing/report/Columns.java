@@ -1,0 +1,79 @@
+package moira.routing.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A query's result, column by column: {@code values.get(c).get(row)}. */
+record Columns(List<String> names, List<List<Object>> values) {
+    private static final MathContext FOUR_DIGITS = new MathContext(4);
+
+    int rows() {
+        return values.isEmpty() ? 0 : values.getFirst().size();
+    }
+
+    Object get(int row, String name) {
+        return values.get(names.indexOf(name)).get(row);
+    }
+
+    int integer(int row, String name) {
+        return ((Number) get(row, name)).intValue();
+    }
+
+    /** A number; NaN where the table has none. */
+    double number(int row, String name) {
+        return get(row, name) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    String string(int row, String name) {
+        return String.valueOf(get(row, name));
+    }
+
+    /**
+     * The columns as the page embeds them: numbers with four significant digits, and a column of strings as its distinct
+     * {@code values} and a {@code codes} entry a row, for names of domains repeat thousands of times.
+     */
+    Map<String, Object> encoded() {
+        Map<String, Object> encoded = new LinkedHashMap<>();
+        for (int c = 0; c < names.size(); c++) {
+            encoded.put(names.get(c), encode(values.get(c)));
+        }
+        return encoded;
+    }
+
+    private static Object encode(List<Object> column) {
+        if (column.stream().anyMatch(String.class::isInstance)) {
+            Set<Object> distinct = new LinkedHashSet<>(column);
+            Map<Object, Integer> codes = new LinkedHashMap<>();
+            distinct.forEach(value -> codes.put(value, codes.size()));
+            return Map.of(
+                    "values",
+                    new ArrayList<>(distinct),
+                    "codes",
+                    column.stream().map(codes::get).toList());
+        }
+        List<Object> rounded = new ArrayList<>();
+        column.forEach(value -> rounded.add(round(value)));
+        return rounded;
+    }
+
+    /** Counts stay whole; what JSON cannot say (NaN, infinity) becomes null. */
+    static Object round(Object value) {
+        if (!(value instanceof Number number)) {
+            return value;
+        }
+        double x = number.doubleValue();
+        if (!Double.isFinite(x)) {
+            return null;
+        }
+        if (x == Math.rint(x) && Math.abs(x) < 1e15) {
+            return (long) x;
+        }
+        return new BigDecimal(x).round(FOUR_DIGITS).doubleValue();
+    }
+}

@@ -1,0 +1,66 @@
+package moira.routing.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The figures that the summary speaks of, one record a row. */
+record Findings(List<Divergence> divergence, List<Repetition> repetition, List<Binding> binding) {
+
+    /** All domains together, all k choices: Jensen-Shannon divergence in bits beside its permutation null. */
+    record Divergence(int layer, double bits, double nullMean, double p) {}
+
+    /**
+     * Consecutive tokens with the same first expert.
+     *
+     * @param first the share of pairs, with its 95 % interval {@code low} to {@code high}
+     * @param byLoad the share that independent tokens would have with this domain's first choices: the sum of the squared
+     *     shares, which is 1/E for an even load and more for any other
+     */
+    record Repetition(int layer, String domain, double first, double low, double high, double byLoad) {}
+
+    static Findings of(Tables tables) {
+        return new Findings(divergence(tables), repetition(tables), Binding.of(tables));
+    }
+
+    private static List<Divergence> divergence(Tables tables) {
+        List<Divergence> found = new ArrayList<>();
+        if (tables.has("divergence")) {
+            Columns rows = tables.query("""
+                    SELECT layer, jsd_bits, null_mean, p_value FROM divergence
+                    WHERE domain_a = '' AND domain_b = '' AND choices = 'either' ORDER BY layer
+                    """);
+            for (int i = 0; i < rows.rows(); i++) {
+                found.add(new Divergence(
+                        rows.integer(i, "layer"),
+                        rows.number(i, "jsd_bits"),
+                        rows.number(i, "null_mean"),
+                        rows.number(i, "p_value")));
+            }
+        }
+        return found;
+    }
+
+    private static List<Repetition> repetition(Tables tables) {
+        List<Repetition> found = new ArrayList<>();
+        if (tables.has("repetition")) {
+            Columns rows = tables.query("""
+                    SELECT r.layer, r.domain, r.first, r.first_ci_low, r.first_ci_high, s.by_load
+                    FROM repetition r JOIN (
+                      SELECT layer, domain, sum(share * share) AS by_load FROM expert_share
+                      WHERE choices = 'first' GROUP BY layer, domain) s
+                    ON r.layer = s.layer AND r.domain = s.domain
+                    WHERE r.pairs > 0 ORDER BY r.layer, r.domain
+                    """);
+            for (int i = 0; i < rows.rows(); i++) {
+                found.add(new Repetition(
+                        rows.integer(i, "layer"),
+                        rows.string(i, "domain"),
+                        rows.number(i, "first"),
+                        rows.number(i, "first_ci_low"),
+                        rows.number(i, "first_ci_high"),
+                        rows.number(i, "by_load")));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,101 @@
+package moira.routing.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tables as the page embeds them, cut to a size that a browser bears: the layers of a large table are thinned evenly,
+ * pairs of experts are limited to the busiest, and {@link #cuts} tells the reader what was left out.
+ */
+final class ReportTables {
+    private static final int MOST_ROWS = 30_000;
+    private static final int MOST_PAIRED_EXPERTS = 64;
+
+    private static final String BUSIEST = """
+            WITH busiest AS (
+              SELECT layer, expert FROM expert_share WHERE choices = 'either' GROUP BY layer, expert
+              QUALIFY row_number() OVER (PARTITION BY layer ORDER BY sum(assignments) DESC, expert) <= %d)
+            """.formatted(MOST_PAIRED_EXPERTS);
+
+    private final Tables tables;
+    private final Run run;
+    private final Map<String, Object> encoded = new LinkedHashMap<>();
+    private final List<String> cuts = new ArrayList<>();
+
+    private ReportTables(Tables tables, Run run) {
+        this.tables = tables;
+        this.run = run;
+    }
+
+    static ReportTables of(Tables tables, Run run) {
+        ReportTables report = new ReportTables(tables, run);
+        report.add("expert_share", """
+                SELECT layer, choices, domain, expert, share, ci_low, ci_high FROM expert_share
+                WHERE choices IN ('either', 'first', 'second', 'third')
+                """);
+        report.add("repetition", "SELECT * FROM repetition");
+        report.add(
+                "divergence",
+                "SELECT layer, domain_a, domain_b, choices, jsd_bits, null_mean, null_p95, p_value FROM divergence");
+        report.add(
+                "domain_specialization",
+                "SELECT layer, domain, expert, share, ci_low, ci_high FROM domain_specialization");
+        report.add("load", "SELECT * FROM load");
+        report.add("router", "SELECT * FROM router");
+        report.addPairs();
+        report.addWords();
+        return report;
+    }
+
+    /** By name, each as {@link Columns#encoded}. */
+    Map<String, Object> encoded() {
+        return encoded;
+    }
+
+    /** One sentence for each thing left out. */
+    List<String> cuts() {
+        return cuts;
+    }
+
+    private void addPairs() {
+        add("coactivation", BUSIEST + """
+                        SELECT c.layer, c.expert, c.other, c.share, c.ci_low, c.ci_high FROM coactivation c
+                        SEMI JOIN busiest a ON c.layer = a.layer AND c.expert = a.expert
+                        SEMI JOIN busiest b ON c.layer = b.layer AND c.other = b.expert
+                        """);
+        add("layer_transition", BUSIEST + """
+                        SELECT t.layer, t.next_layer, t.expert, t.next_expert, t.share, t.ci_low, t.ci_high FROM layer_transition t
+                        SEMI JOIN busiest a ON t.layer = a.layer AND t.expert = a.expert
+                        SEMI JOIN busiest b ON t.next_layer = b.layer AND t.next_expert = b.expert
+                        """);
+        if (run.experts() > MOST_PAIRED_EXPERTS) {
+            cuts.add("Pairs of experts are drawn for the %d busiest of %d."
+                    .formatted(MOST_PAIRED_EXPERTS, run.experts()));
+        }
+    }
+
+    private void addWords() {
+        if (tables.has("vocabulary_specialization")) {
+            encoded.put("words", Words.of(tables).encoded());
+        }
+    }
+
+    private void add(String table, String sql) {
+        if (!tables.has(table)) {
+            return;
+        }
+        int rows = tables.query("SELECT count(*) AS n FROM (" + sql + ")").integer(0, "n");
+        int rowsOfLayer = Math.max(1, rows / run.layers().size());
+        List<Integer> kept = Layers.thin(run.layers(), MOST_ROWS / rowsOfLayer);
+        if (kept.size() < run.layers().size()) {
+            cuts.add("%s is drawn for the layers %s; the table has all.".formatted(table, kept));
+        }
+        String layers = kept.toString().replace('[', '(').replace(']', ')');
+        encoded.put(
+                table,
+                tables.query("SELECT * FROM (" + sql + ") WHERE layer IN " + layers + " ORDER BY ALL")
+                        .encoded());
+    }
+}

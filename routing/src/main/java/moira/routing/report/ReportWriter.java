@@ -1,0 +1,65 @@
+package moira.routing.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import moira.engine.MoiraException;
+
+/** Draws an analysis as one self-contained HTML file that needs no network. */
+public final class ReportWriter {
+    private ReportWriter() {}
+
+    /**
+     * Writes the report; an older one is replaced only when the new one is whole.
+     *
+     * @param trace the trace's folder: its {@code trace.json} and passages are read, where it has them
+     * @param analysisFolder a folder with {@code analysis.json} and {@code tables/}
+     * @param html the file to write
+     * @throws MoiraException if the analysis cannot be read or the file cannot be written
+     */
+    public static void write(Path trace, Path analysisFolder, Path html) {
+        Run run = Run.read(trace, analysisFolder);
+        String page = Page.render("Expert routing of " + run.model(), data(trace, analysisFolder, run));
+        try {
+            Path whole = html.resolveSibling(html.getFileName() + ".part");
+            Files.writeString(whole, page);
+            Files.move(whole, html, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new MoiraException(html + ": cannot write the report: " + e, e);
+        }
+    }
+
+    private static Map<String, Object> data(Path trace, Path analysisFolder, Run run) {
+        try (Tables tables = Tables.open(trace, analysisFolder)) {
+            Findings findings = Findings.of(tables);
+            ReportTables reportTables = ReportTables.of(tables, run);
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("run", run.analysis());
+            data.put("phase", run.phase());
+            data.put("paper_layers", Layers.paper(run.layers()));
+            data.put("summary", Summary.of(run, findings));
+            data.put("limits", Limits.of(run));
+            data.put("cuts", reportTables.cuts());
+            data.put("tables", reportTables.encoded());
+            data.put("binding", binding(findings.binding()));
+            data.put("passages", Passages.of(tables, run));
+            return data;
+        }
+    }
+
+    private static List<Map<String, Object>> binding(List<Binding> bindings) {
+        return bindings.stream()
+                .map(b -> Map.of(
+                        "layer", b.layer(),
+                        "by", b.by(),
+                        "tokens", b.tokens(),
+                        "share", Columns.round(b.share()),
+                        "chance", Columns.round(b.chance()),
+                        "chance_p95", Columns.round(b.chanceP95())))
+                .toList();
+    }
+}

@@ -1,0 +1,97 @@
+package moira.routing.report;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import moira.engine.MoiraException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What was run, as {@code analysis.json} and {@code trace.json} tell it.
+ *
+ * @param experts experts in a layer (E)
+ * @param expertsPerToken experts that a token is sent to (k)
+ * @param layers the traced layers, in order
+ * @param phase {@code prefill} or {@code decode}
+ */
+record Run(
+        JsonNode analysis,
+        String model,
+        int experts,
+        int expertsPerToken,
+        List<Integer> layers,
+        List<String> domains,
+        long permutations,
+        boolean complete,
+        String phase) {
+
+    static Run read(Path trace, Path analysisFolder) {
+        Path file = analysisFolder.resolve("analysis.json");
+        JsonNode analysis = json(file);
+        Path traceFile = trace.resolve("trace.json");
+        String phase = Files.exists(traceFile) ? json(traceFile).path("phase").asString("") : "";
+        return new Run(
+                analysis,
+                analysis.path("model").asString("unnamed model"),
+                count(file, analysis, "experts"),
+                count(file, analysis, "experts_per_token"),
+                layers(file, analysis),
+                domains(analysis),
+                analysis.path("permutations").asLong(0),
+                analysis.path("complete").asBoolean(true),
+                phase);
+    }
+
+    private static List<Integer> layers(Path file, JsonNode analysis) {
+        List<Integer> layers = analysis.path("layers")
+                .valueStream()
+                .map(JsonNode::asInt)
+                .sorted()
+                .toList();
+        if (layers.isEmpty()) {
+            throw MoiraException.expected(
+                    file.toString(), "\"layers\" with one layer at least", analysis.get("layers"));
+        }
+        return layers;
+    }
+
+    private static List<String> domains(JsonNode analysis) {
+        return analysis.path("domains")
+                .valueStream()
+                .map(domain -> domain.path("domain").asString(""))
+                .toList();
+    }
+
+    private static int count(Path file, JsonNode analysis, String key) {
+        int count = analysis.path(key).asInt(0);
+        if (count < 1) {
+            throw MoiraException.expected(file.toString(), "\"" + key + "\" of 1 or more", analysis.get(key));
+        }
+        return count;
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return JsonMapper.shared().readTree(file);
+        } catch (JacksonException e) {
+            String found =
+                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+            throw new MoiraException(file + ": expected JSON, found: " + found, e);
+        }
+    }
+
+    /** Chance that two tokens' first choices agree, and an expert's share of assignments: 1/E. */
+    double chanceFirst() {
+        return 1.0 / experts;
+    }
+
+    /** Texts of each domain: the unit that is resampled and permuted. */
+    int[] sourcesByDomain() {
+        return analysis.path("domains")
+                .valueStream()
+                .mapToInt(domain -> domain.path("sources").asInt(0))
+                .toArray();
+    }
+}

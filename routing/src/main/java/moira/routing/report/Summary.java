@@ -1,0 +1,166 @@
+package moira.routing.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** The findings in plain words, by rule: a sentence claims a difference only where the null or the interval carries it. */
+final class Summary {
+    /** @param claims whether the text states something beyond chance */
+    record Statement(String topic, boolean claims, String text) {}
+
+    private final Run run;
+    private final Findings findings;
+
+    private Summary(Run run, Findings findings) {
+        this.run = run;
+        this.findings = findings;
+    }
+
+    static List<Statement> of(Run run, Findings findings) {
+        Summary summary = new Summary(run, findings);
+        List<Statement> statements = new ArrayList<>();
+        statements.add(summary.domains());
+        if (!findings.repetition().isEmpty()) {
+            statements.add(summary.neighbours());
+        }
+        if (findings.binding().stream().anyMatch(b -> b.by().equals("input"))) {
+            statements.add(summary.tokens());
+        }
+        return statements;
+    }
+
+    private Statement domains() {
+        String topic = "Do domains use different experts?";
+        List<Findings.Divergence> layers = findings.divergence();
+        if (run.domains().size() < 2 || layers.isEmpty()) {
+            return new Statement(topic, false, "Not tested: the trace has one domain only, or too few documents.");
+        }
+        double[] adjusted = PermutationTests.holm(
+                layers.stream().mapToDouble(Findings.Divergence::p).toArray());
+        long significant =
+                Arrays.stream(adjusted).filter(p -> p < PermutationTests.LEVEL).count();
+        Findings.Divergence largest = largest(layers, Findings.Divergence::bits);
+        String size =
+                ("The Jensen-Shannon divergence is largest in layer %d: %.2g bits, where shuffled labels give %.2g"
+                                + " on average; a full separation would be %.3g bits.")
+                        .formatted(largest.layer(), largest.bits(), largest.nullMean(), fullSeparation());
+        if (significant > 0) {
+            return new Statement(
+                    topic,
+                    true,
+                    "Yes, beyond chance in %s (domain labels shuffled over %d documents; p < 0.05, Holm-corrected). %s"
+                            .formatted(ofLayers(significant, layers.size()), sources(), size));
+        }
+        double smallest = Arrays.stream(adjusted).min().orElse(1);
+        return new Statement(
+                topic,
+                false,
+                "Not distinguishable from chance with %d documents, in any of %d layers (smallest Holm-corrected p = %.2g). %s%s"
+                        .formatted(sources(), layers.size(), smallest, powerless(layers.size()), size));
+    }
+
+    /** Says so where no result whatever could have been significant. */
+    private String powerless(int tests) {
+        double smallest = PermutationTests.smallestP(run.sourcesByDomain(), run.permutations());
+        return smallest * tests < PermutationTests.LEVEL
+                ? ""
+                : ("No other outcome was possible: with these documents and %d permutations the smallest p is %.2g"
+                                + " before correction. ")
+                        .formatted(run.permutations(), smallest);
+    }
+
+    private Statement neighbours() {
+        Map<Integer, List<Findings.Repetition>> layers = findings.repetition().stream()
+                .collect(Collectors.groupingBy(Findings.Repetition::layer, TreeMap::new, Collectors.toList()));
+        long above = layers.values().stream()
+                .filter(domains -> domains.stream().allMatch(d -> d.low() > d.byLoad()))
+                .count();
+        long below = findings.repetition().stream()
+                .filter(d -> d.high() < run.chanceFirst())
+                .count();
+        int most = extreme(layers, Comparator.naturalOrder());
+        int least = extreme(layers, Comparator.reverseOrder());
+        String range =
+                ("Averaged over domains, from %s (layer %d) to %s (layer %d) of neighbouring tokens share their first"
+                                + " expert; chance is %s, or %s with the uneven load of layer %d.")
+                        .formatted(
+                                percent(mean(layers.get(least), Findings.Repetition::first)),
+                                least,
+                                percent(mean(layers.get(most), Findings.Repetition::first)),
+                                most,
+                                percent(run.chanceFirst()),
+                                percent(mean(layers.get(most), Findings.Repetition::byLoad)),
+                                most);
+        String lower = below == 0
+                ? ""
+                : " In %d of %d cells of layer and domain it is below chance."
+                        .formatted(below, findings.repetition().size());
+        String verdict = above > 0
+                ? "Yes, in %s every domain repeats more than its load alone would give (95 %% intervals over documents). "
+                        .formatted(ofLayers(above, layers.size()))
+                : "In no layer do all domains repeat more than their load alone would give. ";
+        return new Statement("Do neighbouring tokens share an expert?", above > 0, verdict + range + lower);
+    }
+
+    private Statement tokens() {
+        List<Binding> input = binding("input");
+        long above = input.stream().filter(b -> b.share() > b.chanceP95()).count();
+        Binding most = largest(input, b -> b.share() - b.chance());
+        String size =
+                ("In layer %d, %s of the occurrences of %,d frequent tokens go to the token's own favourite expert;"
+                                + " by the layer's load alone it would be %s.")
+                        .formatted(most.layer(), percent(most.share()), most.tokens(), percent(most.chance()));
+        String next = binding("next").stream()
+                .filter(b -> b.layer() == most.layer())
+                .map(b -> " For the token that follows it is %s (by load %s)."
+                        .formatted(percent(b.share()), percent(b.chance())))
+                .collect(Collectors.joining());
+        String verdict = above > 0
+                ? "Yes, beyond chance in %s (95th percentile of occurrences routed independently). "
+                        .formatted(ofLayers(above, input.size()))
+                : "Not distinguishable from chance in any of %d layers. ".formatted(input.size());
+        return new Statement("Does a token keep its expert?", above > 0, verdict + size + next);
+    }
+
+    private List<Binding> binding(String by) {
+        return findings.binding().stream().filter(b -> b.by().equals(by)).toList();
+    }
+
+    /** The Jensen-Shannon divergence of domains that share no expert, in bits. */
+    private double fullSeparation() {
+        return Math.log(Math.min(run.domains().size(), run.experts())) / Math.log(2);
+    }
+
+    private int sources() {
+        return Arrays.stream(run.sourcesByDomain()).sum();
+    }
+
+    private static int extreme(Map<Integer, List<Findings.Repetition>> layers, Comparator<Double> order) {
+        return layers.keySet().stream()
+                .max(Comparator.comparing(layer -> mean(layers.get(layer), Findings.Repetition::first), order))
+                .orElseThrow();
+    }
+
+    private static double mean(List<Findings.Repetition> rows, ToDoubleFunction<Findings.Repetition> value) {
+        return rows.stream().mapToDouble(value).average().orElseThrow();
+    }
+
+    private static <T> T largest(List<T> rows, ToDoubleFunction<T> value) {
+        return rows.stream().max(Comparator.comparingDouble(value)).orElseThrow();
+    }
+
+    private static String ofLayers(long n, int layers) {
+        return n == layers ? "all %d layers".formatted(layers) : "%d of %d layers".formatted(n, layers);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}
