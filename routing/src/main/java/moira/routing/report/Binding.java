@@ -28,7 +28,7 @@ record Binding(int layer, String by, int tokens, double share, double chance, do
             return List.of();
         }
         List<Binding> bindings = new ArrayList<>();
-        Columns groups = tables.query("SELECT DISTINCT layer, by FROM vocabulary_specialization ORDER BY by, layer");
+        Columns groups = tables.query("SELECT DISTINCT layer, \"by\" FROM vocabulary_specialization ORDER BY ALL");
         for (int i = 0; i < groups.rows(); i++) {
             bindings.add(of(tables, groups.integer(i, "layer"), groups.string(i, "by")));
         }
@@ -37,7 +37,7 @@ record Binding(int layer, String by, int tokens, double share, double chance, do
 
     private static Binding of(Tables tables, int layer, String by) {
         Columns load = tables.query("""
-                SELECT sum(first_assignments) AS n FROM vocabulary_specialization WHERE layer = ? AND by = ?
+                SELECT sum(first_assignments) AS n FROM vocabulary_specialization WHERE layer = ? AND "by" = ?
                 GROUP BY expert ORDER BY expert
                 """, layer, by);
         double[] loads = new double[load.rows()];
@@ -45,7 +45,7 @@ record Binding(int layer, String by, int tokens, double share, double chance, do
         Columns tokens = tables.query("""
                 SELECT n, count(*) AS tokens, sum(hits)::DOUBLE AS hits FROM (
                   SELECT max(occurrences) AS n, max(first_assignments) AS hits
-                  FROM vocabulary_specialization WHERE layer = ? AND by = ? GROUP BY token)
+                  FROM vocabulary_specialization WHERE layer = ? AND "by" = ? GROUP BY token)
                 GROUP BY n ORDER BY n
                 """, layer, by);
         return against(loads, tokens, layer, by);

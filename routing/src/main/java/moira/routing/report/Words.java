@@ -12,18 +12,18 @@ final class Words {
 
     private static final String SQL = """
             WITH favourite AS (
-              SELECT layer, by, token, piece, expert, first_assignments AS hits, occurrences AS n, 1.96 * 1.96 AS zz
+              SELECT layer, "by", token, piece, expert, first_assignments AS hits, occurrences AS n, 1.96 * 1.96 AS zz
               FROM vocabulary_specialization
-              QUALIFY row_number() OVER (PARTITION BY layer, by, token ORDER BY first_assignments DESC, expert) = 1),
+              QUALIFY row_number() OVER (PARTITION BY layer, "by", token ORDER BY first_assignments DESC, expert) = 1),
             wilson AS (
               SELECT *, hits / n AS share, (hits + zz / 2) / (n + zz) AS centre,
                 1.96 * sqrt(hits * (n - hits) / n + zz / 4) / (n + zz) AS half FROM favourite),
             ranked AS (
-              SELECT *, row_number() OVER (PARTITION BY layer, by ORDER BY centre - half DESC, token) AS most,
-                row_number() OVER (PARTITION BY layer, by ORDER BY centre + half, token) AS least FROM wilson)
-            SELECT layer, by, piece, expert, hits, n, share, centre - half AS low, centre + half AS high,
+              SELECT *, row_number() OVER (PARTITION BY layer, "by" ORDER BY centre - half DESC, token) AS most,
+                row_number() OVER (PARTITION BY layer, "by" ORDER BY centre + half, token) AS least FROM wilson)
+            SELECT layer, "by", piece, expert, hits, n, share, centre - half AS low, centre + half AS high,
               CASE WHEN most <= %1$d THEN 'most' ELSE 'least' END AS bound
-            FROM ranked WHERE most <= %1$d OR least <= %1$d ORDER BY by, layer, most
+            FROM ranked WHERE most <= %1$d OR least <= %1$d ORDER BY "by", layer, most
             """.formatted(EACH);
 
     private Words() {}

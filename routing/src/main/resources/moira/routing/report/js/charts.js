@@ -1,0 +1,82 @@
+// A figure is one or more panels of one Vega-Lite specification. A specification leaves holes, strings such as "@domains",
+// that are filled from the panel's values.
+const GUTTER = 64;
+const drawn = [];
+
+function fill(part, holes) {
+  if (typeof part === 'string' && part.startsWith('@')) {
+    if (!(part.slice(1) in holes)) throw new Error(`no value for ${part}`);
+    const value = holes[part.slice(1)];
+    return typeof value === 'function' ? value(holes) : value;
+  }
+  if (Array.isArray(part)) return part.map(item => fill(item, holes));
+  if (part && typeof part === 'object') return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fill(value, holes)]));
+  return part;
+}
+
+function specification(figure, width, dark) {
+  const { panels, columns = 1, height = 180, plotWidth } = figure.build(figure.state, width);
+  const plot = plotWidth ?? Math.max(figure.narrowest?.() ?? 150, Math.floor(width / columns) - GUTTER);
+  const common = {
+    ...inks(dark), domains: DOMAINS, colours: domainColours(dark), shapes: shapes(), layers: LAYERS,
+    legend: DOMAINS.length > 1 ? { title: null, orient: 'top', columns: Math.max(1, Math.floor(width / 165)) } : null,
+  };
+  return {
+    description: figure.title, config: chartConfig(dark), columns, spacing: { row: 26, column: 14 },
+    concat: panels.map(panel => ({
+      title: panel.title, width: plot, height, data: { values: panel.values },
+      ...fill(SPECIFICATIONS[figure.specification], { ...common, ...figure.holes, ...panel.holes }),
+    })),
+  };
+}
+
+function shapes() {
+  const all = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'triangle-left'];
+  return DOMAINS.map((_, i) => all[i % all.length]);
+}
+
+function view(spec, container) {
+  const runtime = vega.parse(vegaLite.compile(spec).spec);
+  const result = new vega.View(runtime, { renderer: container ? 'svg' : 'none', container, hover: Boolean(container) });
+  return result.tooltip((_, event, __, value) => value && typeof value === 'object'
+    ? showTip('', Object.entries(value), event.clientX, event.clientY) : hideTip());
+}
+
+/** Draws a figure in its chart element; resolves when it stands. */
+async function draw(figure) {
+  const width = figure.chart.clientWidth;
+  if (width === 0) return;
+  figure.view?.finalize();
+  figure.view = view(specification(figure, width, isDark()), figure.chart);
+  await figure.view.runAsync();
+  figure.chart.querySelector('svg').setAttribute('aria-label', figure.title);
+}
+
+/** The figure for a paper: light, 720 wide, under its title. */
+function forPaper(figure) {
+  const text = typeof figure.title === 'function' ? figure.title(figure.state) : figure.title;
+  return view({ ...specification(figure, 720, false), title: { text, fontSize: 15, anchor: 'start', offset: 14 } });
+}
+
+function mount(node, figure) {
+  const name = `moira-${node.dataset.figure}`;
+  if (!figure.exists()) {
+    node.append(element('p', { class: 'absent' }, 'This analysis has no such table.'));
+    return;
+  }
+  figure.chart = element('div', { class: 'chart' });
+  figure.state = {};
+  const controls = (figure.controls ?? []).map(control => {
+    figure.state[control.key] = control.options[0][0];
+    return selector(control.label, control.options, value => { figure.state[control.key] = value; draw(figure); });
+  });
+  node.append(
+    element('div', { class: 'toolbar' }, element('h3', {}, figure.title), ...controls, downloadButtons(name,
+      async () => svgUrl(await forPaper(figure).toSVG()),
+      () => forPaper(figure).toImageURL('png', 3))),
+    figure.chart);
+  drawn.push(figure);
+  node.closest('details')?.addEventListener('toggle', () => draw(figure));
+}
+
+const redrawFigures = () => Promise.all(drawn.map(draw));
