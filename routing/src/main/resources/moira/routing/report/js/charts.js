@@ -1,6 +1,7 @@
 // A figure is one or more panels of one Vega-Lite specification. A specification leaves holes, strings such as "@domains",
 // that are filled from the panel's values.
-const GUTTER = 64;
+// Room between plots for the axes and the titles, and left of the first.
+const ROOM = { column: 58, row: 80, left: 62 };
 const drawn = [];
 
 function fill(part, holes) {
@@ -15,17 +16,18 @@ function fill(part, holes) {
 }
 
 function specification(figure, width, dark) {
-  const { panels, columns = 1, height = 180, plotWidth } = figure.build(figure.state, width);
-  const plot = plotWidth ?? Math.max(figure.narrowest?.() ?? 150, Math.floor(width / columns) - GUTTER);
+  const { panels, columns = 1, height = 180, plotWidth, room = ROOM } = figure.build(figure.state, width);
+  const across = Math.floor((width - room.left - room.column * (columns - 1)) / columns);
+  const plot = plotWidth ?? Math.max(figure.narrowest?.() ?? 150, across);
   const common = {
     ...inks(dark), domains: DOMAINS, colours: domainColours(dark), shapes: shapes(), layers: LAYERS,
-    legend: DOMAINS.length > 1 ? { title: null, orient: 'top', columns: Math.max(1, Math.floor(width / 165)) } : null,
+    legend: DOMAINS.length > 1 ? { title: null, orient: 'top', symbolOpacity: 1, offset: 22, columns: Math.max(1, Math.floor(width / 150)) } : null,
   };
   return {
-    description: figure.title, config: chartConfig(dark), columns, spacing: { row: 26, column: 14 },
-    concat: panels.map(panel => ({
+    description: figure.title, config: chartConfig(dark), columns, bounds: 'flush', spacing: room,
+    concat: panels.map((panel, i) => ({
       title: panel.title, width: plot, height, data: { values: panel.values },
-      ...fill(SPECIFICATIONS[figure.specification], { ...common, ...figure.holes, ...panel.holes }),
+      ...fill(SPECIFICATIONS[figure.specification], { ...common, outer: i % columns === 0, ...panel.holes }),
     })),
   };
 }
@@ -54,8 +56,7 @@ async function draw(figure) {
 
 /** The figure for a paper: light, 720 wide, under its title. */
 function forPaper(figure) {
-  const text = typeof figure.title === 'function' ? figure.title(figure.state) : figure.title;
-  return view({ ...specification(figure, 720, false), title: { text, fontSize: 15, anchor: 'start', offset: 14 } });
+  return view({ ...specification(figure, 720, false), background: 'white', title: { text: figure.title, fontSize: 15, anchor: 'start', offset: 18 } });
 }
 
 function mount(node, figure) {
@@ -71,9 +72,9 @@ function mount(node, figure) {
     return selector(control.label, control.options, value => { figure.state[control.key] = value; draw(figure); });
   });
   node.append(
-    element('div', { class: 'toolbar' }, element('h3', {}, figure.title), ...controls, downloadButtons(name,
+    element('div', { class: 'toolbar' }, element('h3', {}, figure.title), downloadButtons(name,
       async () => svgUrl(await forPaper(figure).toSVG()),
-      () => forPaper(figure).toImageURL('png', 3))),
+      () => forPaper(figure).toImageURL('png', 3)), ...controls),
     figure.chart);
   drawn.push(figure);
   node.closest('details')?.addEventListener('toggle', () => draw(figure));

@@ -4,7 +4,7 @@ function linesFigure(name, title, measures) {
     title, specification: 'lines', exists: () => table(name).length > 0,
     build: (_, width) => ({
       columns: width > 640 ? 2 : 1, height: 170,
-      panels: measures.map(([value, label, unit, random, format]) => ({
+      panels: measures.filter(([value]) => table(name).some(row => row[value])).map(([value, label, unit, random, format]) => ({
         title: label, holes: { valueTitle: unit, format },
         values: withRandom(table(name), value, `${value}_ci_low`, `${value}_ci_high`, row => random && row[random]).map(row => ({ ...row, load: null })),
       })),
@@ -22,10 +22,10 @@ function matrixFigure(name, title, row, column, rowTitle, columnTitle, middle) {
       const distinct = key => [...new Set(cells.map(cell => cell[key]))].sort((a, b) => typeof a === 'number' ? a - b : DOMAINS.indexOf(a) - DOMAINS.indexOf(b));
       const rows = distinct('row');
       const columns = distinct('column');
-      const plotWidth = Math.max(170, Math.min(width - (row === 'domain' ? 190 : 130), 52 * columns.length));
+      const plotWidth = Math.max(170, Math.min(width - (row === 'domain' ? 120 : 60) - (sideOf(width) === 'right' ? 100 : 0), 52 * columns.length));
       return {
         plotWidth, height: Math.max(90, Math.min(plotWidth, 30 * rows.length)),
-        panels: [matrixPanel(ofLayer(state.layer), cells, { rowTitle, columnTitle, rows, columns, valueTitle: 'share of tokens', middle,
+        panels: [matrixPanel(ofLayer(state.layer), cells, { rowTitle, columnTitle, rows, columns, valueTitle: 'share of tokens', middle, legendSide: sideOf(width),
           digits: value => plotWidth / columns.length > 26 ? (100 * value).toFixed(0) : '' })],
       };
     },

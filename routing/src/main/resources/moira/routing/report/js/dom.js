@@ -11,7 +11,7 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-const percent = (share, digits = 1) => share == null ? '–' : `${(100 * share).toFixed(digits)} %`;
+const percent = (share, digits = 1) => share == null ? '–' : `${Number((100 * share).toFixed(digits))}\u00a0%`;
 const count = n => Number(n).toLocaleString('en');
 
 /** A labelled list of options, [value, text] each. */

@@ -22,7 +22,7 @@ function shareFigure(title, choices) {
       const panels = chosenLayers(state).flatMap(layer => choices.map(choice => ({
         title: choices.length > 1 ? `${ofLayer(layer)} · ${choice}` : ofLayer(layer),
         values: rows.filter(row => row.layer === layer && row.choices === choice),
-        holes: { top, chance: CHANCE.first, bandPadding: choices.length > 1 ? .15 : .22 },
+        holes: { top, chance: CHANCE.first, shareTitle: hole => hole.outer ? 'selection proportion' : null, bandPadding: choices.length > 1 ? .15 : .22 },
       })).filter(panel => panel.values.length > 0));
       const wide = E * DOMAINS.length <= 64 && width > 640;
       return { panels, columns: wide ? Math.min(3, choices.length) : 1, height: choices.length > 1 ? 140 : 170 };
@@ -47,8 +47,11 @@ function divergencePanel(choices) {
   };
 }
 
+/** Where a heat map's legend has room. */
+const sideOf = width => width > 560 ? 'right' : 'bottom';
+
 /** A heat map: rows of {row, column, value, mark}, coloured away from or upwards of a middle value. */
-function matrixPanel(title, values, { rowTitle, columnTitle, rows, columns, valueTitle, middle, digits, format = '.1%', legendFormat = '.0%' }) {
+function matrixPanel(title, values, { rowTitle, columnTitle, rows, columns, valueTitle, middle, digits, angle = 0, legendSide, format = '.1%', legendFormat = '.0%' }) {
   const most = Math.max(...values.map(cell => cell.value), middle * 1.1, 1e-6);
   const small = rows.length * columns.length <= 256;
   const cells = values.map(cell => ({
@@ -56,7 +59,7 @@ function matrixPanel(title, values, { rowTitle, columnTitle, rows, columns, valu
     strong: cell.value > middle + .55 * (most - middle) || cell.value < .4 * middle,
   }));
   return { title, values: cells, holes: {
-    rowTitle, columnTitle, valueTitle, rows, columns, legendFormat, scale: middle > 0 ? [0, middle, most] : [0, most],
+    rowTitle, columnTitle, valueTitle, rows, columns, legendFormat, angle, legendSide, overlap: columns.length > 16, scale: middle > 0 ? [0, middle, most] : [0, most],
     ramp: ink => middle > 0 ? [ink.low, ink.middle, ink.high] : [ink.middle, ink.low],
     tooltip: [{ field: 'row' }, { field: 'column' }, { field: 'value', title: valueTitle, format }, ...Object.keys(values[0] ?? {}).filter(key => !['row', 'column', 'value', 'mark'].includes(key)).map(field => ({ field }))],
   } };
@@ -93,10 +96,10 @@ const SECTION_FIGURES = {
       const rows = table('divergence').filter(row => row.domain_a && String(row.layer) === state.layer && row.choices === state.choices);
       const cells = rows.flatMap(row => [[row.domain_a, row.domain_b], [row.domain_b, row.domain_a]].map(([a, b]) => ({
         row: a, column: b, value: row.jsd_bits, mark: row.p_value < .05 ? '*' : '', 'null mean': row.null_mean, p: row.p_value })));
-      const size = Math.min(width - 190, 60 * DOMAINS.length);
+      const size = Math.min(width - (sideOf(width) === 'right' ? 220 : 125), 60 * DOMAINS.length);
       return {
         plotWidth: Math.max(size, 170), height: Math.max(120, Math.min(size, 34 * DOMAINS.length)),
-        panels: [matrixPanel(ofLayer(state.layer), cells, { rowTitle: null, columnTitle: null, rows: DOMAINS, columns: DOMAINS, valueTitle: 'divergence (bits)', middle: 0,
+        panels: [matrixPanel(ofLayer(state.layer), cells, { rowTitle: null, columnTitle: null, rows: DOMAINS, columns: DOMAINS, valueTitle: 'divergence (bits)', middle: 0, angle: -40, legendSide: sideOf(width),
           digits: value => width > 560 ? value.toFixed(3).replace(/^0/, '') : '', format: '.3~g', legendFormat: '.2~g' })],
       };
     },
@@ -114,7 +117,7 @@ const SECTION_FIGURES = {
     build(state, width) {
       const rows = table('words').filter(row => String(row.layer) === state.layer && row.by === state.by);
       return {
-        columns: width > 700 ? 2 : 1, height: 290,
+        columns: width > 700 ? 2 : 1, height: 290, room: { ...ROOM, left: 110, column: 100 },
         panels: [['most', 'Most bound'], ['least', 'Least bound']].map(([bound, title]) => {
           const values = rows.filter(row => row.bound === bound).sort((a, b) => bound === 'most' ? b.low - a.low : a.high - b.high)
             .map(row => ({ ...row, text: `${row.expert}  (${count(row.hits)}/${count(row.n)})` }));

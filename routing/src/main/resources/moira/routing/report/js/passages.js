@@ -26,14 +26,13 @@ function passageToolbar(grid, colour) {
   const numbers = element('input', { type: 'checkbox', onchange: () => grid.classList.toggle('numbers', numbers.checked) });
   numbers.checked = grid.classList.contains('numbers');
   const shown = DATA.passages.map(passage => [passage.domain, passage.domain]);
-  return element('div', { class: 'toolbar' }, element('h3', {}, 'Tokens by first expert'),
+  return element('div', { class: 'toolbar' }, element('h3', {}, 'Tokens by first expert'), downloadButtons('moira-tokens', () => svgUrl(passagesSvg().text), passagesPng),
     element('label', {}, 'Layer', slider, output),
     selector('Domain', [['', 'all'], ...shown], domain => {
       passageState.domain = domain;
       DATA.passages.forEach(passage => { passage.card.hidden = domain !== '' && passage.domain !== domain; });
     }),
-    element('label', {}, numbers, 'numbers'),
-    downloadButtons('moira-tokens', () => svgUrl(passagesSvg().text), passagesPng));
+    element('label', {}, numbers, 'expert numbers'));
 }
 
 /** The experts' colours; pressing one shows its tokens alone. */

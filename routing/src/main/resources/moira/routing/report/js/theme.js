@@ -30,14 +30,14 @@ function isDark() {
 function inks(dark) {
   return dark
     ? { paper: '#16181b', ink: '#e6e4df', faint: '#a2a6ab', line: '#363a40', band: '#3a3f46', low: '#5aa9e6', middle: '#26292e', high: '#f08a4b' }
-    : { paper: '#ffffff', ink: '#1d1f22', faint: '#5d6167', line: '#dedbd2', band: '#dddad2', low: '#2b6ca3', middle: '#f7f6f2', high: '#c8551b' };
+    : { paper: '#fffefb', ink: '#1d1f22', faint: '#5d6167', line: '#dedbd2', band: '#dddad2', low: '#2b6ca3', middle: '#f7f6f2', high: '#c8551b' };
 }
 
 function chartConfig(dark) {
-  const { paper, ink, faint, line } = inks(dark);
+  const { ink, faint, line } = inks(dark);
   const font = 'system-ui, "Helvetica Neue", Helvetica, Arial, sans-serif';
   return {
-    background: paper, font,
+    background: null, font,
     view: { stroke: null },
     title: { color: ink, fontSize: 13, fontWeight: 600, anchor: 'start', offset: 8 },
     axis: { labelColor: faint, titleColor: faint, gridColor: line, gridOpacity: .6, domainColor: line, tickColor: line, labelFontSize: 11, titleFontSize: 11.5, titleFontWeight: 'normal', titlePadding: 8 },
