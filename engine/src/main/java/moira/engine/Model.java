@@ -1,45 +1,81 @@
 package moira.engine;
 
 import java.nio.file.Path;
+import moira.engine.checkpoint.Checkpoint;
+import moira.engine.checkpoint.Checkpoints;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.decoder.Decoder;
+import moira.engine.decoder.DecoderLoader;
 import moira.engine.tokenizer.Tokenizer;
 
 /** A loaded mixture-of-experts language model: immutable, shared by threads. Each thread takes a {@link Session} of its own. */
 public final class Model implements AutoCloseable {
-    private Model() {}
+    private final Checkpoint checkpoint;
+    private final Tokenizer tokenizer;
+    private final Decoder decoder;
+    private final int batch;
+
+    private Model(Checkpoint checkpoint, Tokenizer tokenizer, Decoder decoder, int batch) {
+        this.checkpoint = checkpoint;
+        this.tokenizer = tokenizer;
+        this.decoder = decoder;
+        this.batch = batch;
+    }
+
+    /** {@link #load(Path, ModelOptions)} with {@link ModelOptions#defaults}. */
+    public static Model load(Path path) {
+        return load(path, ModelOptions.defaults());
+    }
 
     /**
      * Loads a GGUF file or a Hugging Face folder.
      *
      * @throws MoiraException if the file is not what it should be
      */
-    public static Model load(Path path) {
-        throw new MoiraException("no decoder yet for " + path);
+    public static Model load(Path path, ModelOptions options) {
+        Checkpoint checkpoint = Checkpoints.open(path);
+        try {
+            Tokenizer tokenizer = checkpoint.tokenizer();
+            Decoder decoder = DecoderLoader.load(checkpoint, options.kernels(), options.threads(), options.residence());
+            return new Model(checkpoint, tokenizer, decoder, options.batch());
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
+        }
     }
 
     /** A short name for people. */
     public String name() {
-        return "";
+        return checkpoint.name();
     }
 
     public DecoderConfig config() {
-        return null;
+        return decoder.config();
     }
 
     public Tokenizer tokenizer() {
-        return null;
+        return tokenizer;
     }
 
     /** Tells models apart: hexadecimal, of the weights. */
     public String fingerprint() {
-        return "";
+        return checkpoint.fingerprint();
+    }
+
+    /** What it runs with, for people: {@code vector, 512 bits; 2 threads}. */
+    public String runsWith() {
+        return decoder.kernels() + "; " + decoder.threads() + (decoder.threads() == 1 ? " thread" : " threads");
     }
 
     /** A new sequence, at position 0. */
     public Session newSession() {
-        return new Session();
+        return new Session(decoder, batch);
     }
 
+    /** Ends the threads and unmaps the files; sessions must not run any more. */
     @Override
-    public void close() {}
+    public void close() {
+        decoder.close();
+        checkpoint.close();
+    }
 }

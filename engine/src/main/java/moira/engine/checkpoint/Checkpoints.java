@@ -52,7 +52,7 @@ public final class Checkpoints {
         return false;
     }
 
-    private static boolean startsWithGguf(Path path) {
+    static boolean startsWithGguf(Path path) {
         try (InputStream in = Files.newInputStream(path)) {
             return Arrays.equals(in.readNBytes(GGUF.length), GGUF);
         } catch (IOException e) {

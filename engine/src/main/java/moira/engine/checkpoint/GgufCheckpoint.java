@@ -3,6 +3,7 @@ package moira.engine.checkpoint;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import moira.engine.tensor.Tensor;
+import moira.engine.tokenizer.GgufVocabulary;
 
 /** A Mixtral in a GGUF file. */
 final class GgufCheckpoint {
@@ -26,7 +27,7 @@ final class GgufCheckpoint {
                 config,
                 new WeightsReader(config, tensors, WeightNames.GGUF).read(tied),
                 file.tensors().values(),
-                () -> Tokenizers.ofGguf(file.metadata(), where),
+                () -> GgufVocabulary.read(file.metadata(), where),
                 arena);
     }
 }

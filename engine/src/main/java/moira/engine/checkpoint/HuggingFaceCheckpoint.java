@@ -21,7 +21,7 @@ final class HuggingFaceCheckpoint {
                 config,
                 new WeightsReader(config, tensors, WeightNames.HUGGING_FACE).read(tied(folder, where)),
                 folder.tensors().values(),
-                () -> Tokenizers.ofFolder(path),
+                () -> ModelTokenizers.ofFolder(path),
                 arena);
     }
 

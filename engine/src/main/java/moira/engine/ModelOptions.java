@@ -1,0 +1,48 @@
+package moira.engine;
+
+import moira.engine.decoder.Residence;
+import moira.engine.kernel.KernelSets;
+import moira.engine.kernel.Kernels;
+
+/**
+ * How a model runs. None of it changes a result: routing and logits are the same bits for all kernels, threads and batches.
+ *
+ * @param kernels what computes
+ * @param threads that share the work, the calling one included
+ * @param batch how many tokens of a prompt go through a layer together
+ * @param residence where the weights are
+ */
+public record ModelOptions(Kernels kernels, int threads, int batch, Residence residence) {
+    public static final int DEFAULT_BATCH = 512;
+
+    public ModelOptions {
+        if (threads < 1 || threads > 1024) {
+            throw MoiraException.expected("threads", "1 to 1024", threads);
+        }
+        if (batch < 1 || batch > 65_536) {
+            throw MoiraException.expected("batch", "1 to 65536", batch);
+        }
+    }
+
+    /** The best kernels, a thread a processor, weights in memory if they fit. */
+    public static ModelOptions defaults() {
+        return new ModelOptions(
+                KernelSets.best(), Runtime.getRuntime().availableProcessors(), DEFAULT_BATCH, Residence.AUTO);
+    }
+
+    public ModelOptions withKernels(Kernels kernels) {
+        return new ModelOptions(kernels, threads, batch, residence);
+    }
+
+    public ModelOptions withThreads(int threads) {
+        return new ModelOptions(kernels, threads, batch, residence);
+    }
+
+    public ModelOptions withBatch(int batch) {
+        return new ModelOptions(kernels, threads, batch, residence);
+    }
+
+    public ModelOptions withResidence(Residence residence) {
+        return new ModelOptions(kernels, threads, batch, residence);
+    }
+}

@@ -1,0 +1,59 @@
+package moira.engine.decoder;
+
+import moira.engine.checkpoint.DecoderConfig;
+
+/** The numbers of one batch of tokens on their way through the layers; one set a session, overwritten layer by layer. */
+final class Activations {
+    /** The residual stream {@code [tokens][width]}. */
+    final float[] hidden;
+    /** A normed hidden state {@code [tokens][width]}: what attention, router and experts read. */
+    final float[] normed;
+
+    final float[] query;
+    final float[] key;
+    final float[] value;
+    /** What the heads found, {@code [tokens][heads * headWidth]}. */
+    final float[] attended;
+    /** The output of attention {@code [tokens][width]}. */
+    final float[] projected;
+
+    final float[] cos;
+    final float[] sin;
+
+    final Routes routes;
+    /** Inputs of the experts, {@code [assignment][width]}, those of one expert side by side. */
+    final float[] gathered;
+
+    final float[] gate;
+    final float[] up;
+    /** Outputs of the experts, {@code [assignment][width]}. */
+    final float[] expertOutput;
+
+    private final int tokens;
+
+    Activations(DecoderConfig config, int tokens) {
+        this.tokens = tokens;
+        int heads = config.heads() * config.headWidth();
+        int kvHeads = config.kvHeads() * config.headWidth();
+        int assignments = tokens * config.expertsPerToken();
+        hidden = new float[tokens * config.width()];
+        normed = new float[tokens * config.width()];
+        query = new float[tokens * heads];
+        key = new float[tokens * kvHeads];
+        value = new float[tokens * kvHeads];
+        attended = new float[tokens * heads];
+        projected = new float[tokens * config.width()];
+        cos = new float[tokens * config.headWidth() / 2];
+        sin = new float[tokens * config.headWidth() / 2];
+        routes = new Routes(config, tokens);
+        gathered = new float[assignments * config.width()];
+        gate = new float[assignments * config.expertWidth()];
+        up = new float[assignments * config.expertWidth()];
+        expertOutput = new float[assignments * config.width()];
+    }
+
+    /** How many tokens there is room for. */
+    int tokens() {
+        return tokens;
+    }
+}

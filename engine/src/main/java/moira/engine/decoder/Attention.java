@@ -1,0 +1,100 @@
+package moira.engine.decoder;
+
+import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.kernel.Kernels;
+import moira.engine.matrix.Matrix;
+
+/**
+ * Grouped-query attention (arXiv 2305.13245) with rotary embedding, causal, over a sliding window where the model has one
+ * (arXiv 2310.06825, section 2): {@code softmax(q K^T / sqrt(headWidth)) V}.
+ */
+final class Attention {
+    private final DecoderConfig config;
+    private final Rotary rotary;
+    private final Matrix query;
+    private final Matrix key;
+    private final Matrix value;
+    private final Matrix output;
+
+    Attention(DecoderConfig config, Rotary rotary, Matrix query, Matrix key, Matrix value, Matrix output) {
+        this.config = config;
+        this.rotary = rotary;
+        this.query = query;
+        this.key = key;
+        this.value = value;
+        this.output = output;
+    }
+
+    /** Reads {@code a.normed}, writes {@code a.projected}; the tokens stand at {@code position} and after. */
+    void forward(Products products, Activations a, int tokens, int position, KvCache cache) {
+        products.multiply(query, a.normed, tokens, a.query);
+        products.multiply(key, a.normed, tokens, a.key);
+        products.multiply(value, a.normed, tokens, a.value);
+        cache.reserve(position + tokens);
+        products.forEachToken(tokens, t -> rotateAndStore(a, t, position, cache));
+        int kvHeads = config.kvHeads();
+        products.workers().run(tokens * kvHeads, (task, worker) -> {
+            // The last tokens see most, so they go first: no thread is left with the longest task at the end.
+            int t = tokens - 1 - task / kvHeads;
+            attend(products, worker, a, t, position + t, task % kvHeads, cache);
+        });
+        products.multiply(output, a.attended, tokens, a.projected);
+    }
+
+    private void rotateAndStore(Activations a, int t, int position, KvCache cache) {
+        int width = config.headWidth();
+        int angles = t * width / 2;
+        for (int h = 0; h < config.heads(); h++) {
+            rotary.rotate(a.query, (t * config.heads() + h) * width, a.cos, a.sin, angles);
+        }
+        for (int h = 0; h < config.kvHeads(); h++) {
+            int at = (t * config.kvHeads() + h) * width;
+            rotary.rotate(a.key, at, a.cos, a.sin, angles);
+            cache.put(h, position + t, a.key, at, a.value, at);
+        }
+    }
+
+    /** The query heads of one token that share one key head. */
+    private void attend(Products products, int worker, Activations a, int t, int position, int kvHead, KvCache cache) {
+        Kernels kernels = products.kernels();
+        int width = config.headWidth();
+        int group = config.heads() / config.kvHeads();
+        int head = (t * config.heads() + kvHead * group) * width;
+        int first = config.slidingWindow() == 0 ? 0 : Math.max(0, position - config.slidingWindow() + 1);
+        int panel = first - first % Kernels.LANES;
+        int before = first - panel;
+        int seen = position + 1 - first;
+        int stride = before + seen;
+        float[] scores = products.scratch(worker).scores(group * stride);
+        kernels.product(
+                cache.keys(),
+                cache.keyAt(kvHead, panel),
+                cache.keyPanelBytes(),
+                stride,
+                width,
+                a.query,
+                head,
+                width,
+                group,
+                scores,
+                0,
+                stride);
+        float scale = (float) (1 / Math.sqrt(width));
+        for (int h = 0; h < group; h++) {
+            kernels.softmax(scores, h * stride + before, seen, scale);
+        }
+        kernels.product(
+                cache.values(),
+                cache.valueAt(kvHead, first),
+                cache.valuePanelBytes(),
+                width,
+                seen,
+                scores,
+                before,
+                stride,
+                group,
+                a.attended,
+                head,
+                width);
+    }
+}

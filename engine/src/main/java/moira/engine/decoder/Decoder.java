@@ -1,0 +1,117 @@
+package moira.engine.decoder;
+
+import java.util.List;
+import moira.engine.RoutingObserver;
+import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.kernel.Kernels;
+import moira.engine.matrix.Matrix;
+import moira.engine.tensor.Tensor;
+
+/** Tokens to hidden states to logits. Immutable; what changes is in a {@link Sequence}. */
+public final class Decoder {
+    private final DecoderConfig config;
+    private final Products products;
+    private final Rotary rotary;
+    private final Tensor embedding;
+    private final List<Layer> layers;
+    private final float[] outputNorm;
+    private final Matrix output;
+
+    Decoder(
+            DecoderConfig config,
+            Products products,
+            Rotary rotary,
+            Tensor embedding,
+            List<Layer> layers,
+            float[] outputNorm,
+            Matrix output) {
+        this.config = config;
+        this.products = products;
+        this.rotary = rotary;
+        this.embedding = embedding;
+        this.layers = layers;
+        this.outputNorm = outputNorm;
+        this.output = output;
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+
+    public int threads() {
+        return products.workers().threads();
+    }
+
+    public String kernels() {
+        return products.kernels().name();
+    }
+
+    /**
+     * Takes tokens {@code [from, from + count)} through all layers; they follow what the sequence has.
+     *
+     * @param observer told of every layer's routing; null for nobody
+     */
+    public void forward(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
+        Activations a = sequence.activations(count);
+        int position = sequence.position();
+        for (int t = 0; t < count; t++) {
+            embedding.row(tokens[from + t], a.hidden, t * config.width());
+        }
+        rotary.angles(position, count, a.cos, a.sin);
+        for (int l = 0; l < layers.size(); l++) {
+            forward(layers.get(l), a, count, position, sequence.cache(l), observer != null);
+            if (observer != null) {
+                observer.routed(l, position, count, a.routes.experts, a.routes.weights, a.routes.probabilities);
+            }
+        }
+        sequence.advance(count);
+    }
+
+    /** {@code h += attention(norm(h)); h += experts(norm(h))}. */
+    private void forward(Layer layer, Activations a, int tokens, int position, KvCache cache, boolean observed) {
+        norm(layer.attentionNorm(), a, tokens);
+        layer.attention().forward(products, a, tokens, position, cache);
+        int width = config.width();
+        Kernels kernels = products.kernels();
+        products.forEachToken(tokens, t -> kernels.addScaled(a.hidden, t * width, 1, a.projected, t * width, width));
+        norm(layer.expertNorm(), a, tokens);
+        layer.router().route(products, a.normed, tokens, a.routes, observed);
+        layer.experts().forward(products, a, tokens);
+    }
+
+    private void norm(float[] weight, Activations a, int tokens) {
+        int width = config.width();
+        Kernels kernels = products.kernels();
+        products.forEachToken(
+                tokens,
+                t -> kernels.rmsNorm(a.hidden, t * width, weight, config.normEpsilon(), a.normed, t * width, width));
+    }
+
+    /**
+     * Logits of the last {@code count} tokens of the batch that {@link #forward} took last.
+     *
+     * @param logits {@code [count][vocabulary]}, overwritten
+     */
+    public void logits(Sequence sequence, int batch, int count, float[] logits) {
+        Activations a = sequence.activations(batch);
+        int width = config.width();
+        int first = batch - count;
+        for (int t = 0; t < count; t++) {
+            products.kernels()
+                    .rmsNorm(
+                            a.hidden,
+                            (first + t) * width,
+                            outputNorm,
+                            config.normEpsilon(),
+                            a.normed,
+                            t * width,
+                            width);
+        }
+        products.multiply(output, a.normed, count, logits);
+    }
+
+    /** Ends the threads. */
+    public void close() {
+        products.workers().close();
+    }
+}

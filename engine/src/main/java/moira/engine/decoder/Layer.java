@@ -1,0 +1,9 @@
+package moira.engine.decoder;
+
+/**
+ * One layer of the decoder.
+ *
+ * @param attentionNorm {@code [width]}
+ * @param expertNorm {@code [width]}
+ */
+record Layer(float[] attentionNorm, Attention attention, float[] expertNorm, Router router, Experts experts) {}

@@ -1,0 +1,70 @@
+package moira.engine.decoder;
+
+import java.util.function.IntConsumer;
+import moira.engine.concurrent.Workers;
+import moira.engine.kernel.Kernels;
+import moira.engine.matrix.Matrix;
+import moira.engine.matrix.Scratch;
+
+/** Matrix products shared out among threads: a task is one block of rows times one chunk of tokens. */
+final class Products {
+    /** Tokens of a task: their activations stay in the second-level cache while the rows of a block pass by. */
+    static final int CHUNK = 64;
+
+    private final Kernels kernels;
+    private final Workers workers;
+    private final Scratch[] scratch;
+
+    Products(Kernels kernels, Workers workers) {
+        this.kernels = kernels;
+        this.workers = workers;
+        scratch = new Scratch[workers.threads()];
+        for (int i = 0; i < scratch.length; i++) {
+            scratch[i] = new Scratch();
+        }
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    /** The memory of one worker. */
+    Scratch scratch(int worker) {
+        return scratch[worker];
+    }
+
+    /** {@code y[t] = W x[t]} for all tokens; {@code x} is {@code [tokens][columns]}, {@code y} {@code [tokens][rows]}. */
+    void multiply(Matrix matrix, float[] x, int tokens, float[] y) {
+        int chunks = (tokens + CHUNK - 1) / CHUNK;
+        workers.run(matrix.blocks() * chunks, (task, worker) -> {
+            int block = task / chunks;
+            int first = task % chunks * CHUNK;
+            int count = Math.min(CHUNK, tokens - first);
+            matrix.multiply(
+                    kernels,
+                    block,
+                    scratch[worker],
+                    x,
+                    first * matrix.columns(),
+                    matrix.columns(),
+                    count,
+                    y,
+                    first * matrix.rows(),
+                    matrix.rows());
+        });
+    }
+
+    /** Runs something for every token, a few at a time. */
+    void forEachToken(int tokens, IntConsumer body) {
+        int share = 16;
+        workers.run((tokens + share - 1) / share, (task, worker) -> {
+            for (int t = task * share; t < Math.min(tokens, (task + 1) * share); t++) {
+                body.accept(t);
+            }
+        });
+    }
+}

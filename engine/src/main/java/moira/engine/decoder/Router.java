@@ -1,0 +1,65 @@
+package moira.engine.decoder;
+
+import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.kernel.Kernels;
+import moira.engine.matrix.Matrix;
+
+/**
+ * The gate of a layer: {@code G(x) = Softmax(TopK(x W_g))} (Mixtral of Experts, section 2.1). The softmax runs over the
+ * chosen k alone, so their weights sum to 1. A tie goes to the lowest expert.
+ */
+final class Router {
+    private final Matrix weight;
+    private final int experts;
+    private final int k;
+
+    Router(DecoderConfig config, Matrix weight) {
+        this.weight = weight;
+        experts = config.experts();
+        k = config.expertsPerToken();
+    }
+
+    /** Chooses the experts of every token of {@code x}, {@code [tokens][width]}. */
+    void route(Products products, float[] x, int tokens, Routes routes, boolean observed) {
+        products.multiply(weight, x, tokens, routes.logits);
+        Kernels kernels = products.kernels();
+        for (int t = 0; t < tokens; t++) {
+            topK(routes.logits, t * experts, routes.experts, t * k);
+            for (int i = t * k; i < (t + 1) * k; i++) {
+                routes.weights[i] = routes.logits[t * experts + routes.experts[i]];
+            }
+            kernels.softmax(routes.weights, t * k, k, 1);
+            if (observed) {
+                System.arraycopy(routes.logits, t * experts, routes.probabilities, t * experts, experts);
+                kernels.softmax(routes.probabilities, t * experts, experts, 1);
+            }
+        }
+        routes.group(tokens * k);
+    }
+
+    /** The k highest of E logits, highest first. NaN is lower than everything, so that a broken model still has a route. */
+    private void topK(float[] logits, int at, int[] chosen, int chosenAt) {
+        for (int choice = 0; choice < k; choice++) {
+            int best = -1;
+            for (int e = 0; e < experts; e++) {
+                if (isFree(e, chosen, chosenAt, choice) && (best < 0 || isHigher(logits[at + e], logits[at + best]))) {
+                    best = e;
+                }
+            }
+            chosen[chosenAt + choice] = best;
+        }
+    }
+
+    private static boolean isHigher(float logit, float best) {
+        return logit > best || (Float.isNaN(best) && !Float.isNaN(logit));
+    }
+
+    private static boolean isFree(int expert, int[] chosen, int at, int choices) {
+        for (int i = at; i < at + choices; i++) {
+            if (chosen[i] == expert) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,49 @@
+package moira.engine.decoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import moira.engine.checkpoint.DecoderConfig;
+
+/** What one sequence of tokens has left behind in a decoder: keys and values of every layer, and its length. */
+public final class Sequence {
+    private final DecoderConfig config;
+    private final List<KvCache> caches = new ArrayList<>();
+    private Activations activations;
+    private int position;
+
+    public Sequence(DecoderConfig config) {
+        this.config = config;
+        for (int l = 0; l < config.layers(); l++) {
+            caches.add(new KvCache(config));
+        }
+    }
+
+    /** The tokens taken so far: the position of the next one. */
+    public int position() {
+        return position;
+    }
+
+    /** Forgets the tokens from {@code position} on; keeps the memory. */
+    public void rewind(int position) {
+        if (position < 0 || position > this.position) {
+            throw new IllegalArgumentException("position: expected 0 to " + this.position + ", found " + position);
+        }
+        this.position = position;
+    }
+
+    void advance(int tokens) {
+        position += tokens;
+    }
+
+    KvCache cache(int layer) {
+        return caches.get(layer);
+    }
+
+    /** Room for a batch; the same as last time unless it was smaller. */
+    Activations activations(int tokens) {
+        if (activations == null || activations.tokens() < tokens) {
+            activations = new Activations(config, tokens);
+        }
+        return activations;
+    }
+}

@@ -1,0 +1,94 @@
+package moira.engine.generation;
+
+import java.util.List;
+import java.util.function.Consumer;
+import moira.engine.Session;
+import moira.engine.tokenizer.StreamingDecoder;
+import moira.engine.tokenizer.Tokenizer;
+
+/** Continues a text: prompt tokens, then token after token until EOS, a stop string, or enough. */
+public final class Generator {
+    private final Tokenizer tokenizer;
+    private final Session session;
+
+    /** Why a text ended. */
+    public enum End {
+        EOS,
+        STOP_STRING,
+        MAX_TOKENS
+    }
+
+    /**
+     * What was done.
+     *
+     * @param promptNanos from the call to the first new token
+     * @param generateNanos from there to the end
+     */
+    public record Result(End end, int promptTokens, int newTokens, long promptNanos, long generateNanos) {}
+
+    public Generator(Tokenizer tokenizer, Session session) {
+        this.tokenizer = tokenizer;
+        this.session = session;
+    }
+
+    /**
+     * Goes on with the text of the prompt, in the middle of a line if need be.
+     *
+     * @param prompt the next tokens of the session's sequence, at least one
+     * @param out takes the text as it comes, whole characters only
+     */
+    public Result continueText(
+            int[] prompt, int maxTokens, SamplingOptions options, List<String> stops, Consumer<String> out) {
+        StreamingDecoder decoder = tokenizer.streamingDecoder();
+        for (int token : prompt) {
+            // What follows is no beginning of a text, so that a space before its first word stays.
+            decoder.next(token);
+        }
+        return generate(decoder, prompt, maxTokens, options, stops, out);
+    }
+
+    /** The same, for a text of its own: the answer to a message. */
+    public Result answer(
+            int[] prompt, int maxTokens, SamplingOptions options, List<String> stops, Consumer<String> out) {
+        return generate(tokenizer.streamingDecoder(), prompt, maxTokens, options, stops, out);
+    }
+
+    /** The last token drawn is not fed: EOS or not, the next prompt follows it. */
+    private Result generate(
+            StreamingDecoder decoder,
+            int[] prompt,
+            int maxTokens,
+            SamplingOptions options,
+            List<String> stops,
+            Consumer<String> out) {
+        Sampler sampler = new Sampler(options);
+        StopStrings watch = new StopStrings(stops);
+        sampler.accept(prompt);
+        long started = System.nanoTime();
+        float[] logits = session.logits(prompt);
+        long prompted = System.nanoTime();
+        End end = End.MAX_TOKENS;
+        int drawn = 0;
+        while (drawn < maxTokens) {
+            int token = sampler.next(logits);
+            drawn++;
+            if (token == tokenizer.eos()) {
+                end = End.EOS;
+                break;
+            }
+            out.accept(watch.accept(decoder.next(token)));
+            if (watch.stopped()) {
+                end = End.STOP_STRING;
+                break;
+            }
+            sampler.accept(token);
+            if (drawn < maxTokens) {
+                logits = session.logits(token);
+            }
+        }
+        if (!watch.stopped()) {
+            out.accept(watch.accept(decoder.finish()) + watch.finish());
+        }
+        return new Result(end, prompt.length, drawn, prompted - started, System.nanoTime() - prompted);
+    }
+}

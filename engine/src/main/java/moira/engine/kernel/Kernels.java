@@ -1,0 +1,60 @@
+package moira.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a decoder computes with. All sets of kernels give the same bits, on any vector width, hot or cold:
+ *
+ * <ul>
+ *   <li>a product sums over its columns in order, one fused multiply-add a column, starting at +0;
+ *   <li>a sum over an array is kept in {@link #LANES} partial sums, element i in sum i mod 16, added up at the end as a tree
+ *       (8 apart, 4 apart, 2 apart, 1 apart);
+ *   <li>everything else is element by element, from exactly rounded operations; exp is {@link ExpScalar}'s polynomial.
+ * </ul>
+ */
+public interface Kernels {
+    /** Rows of a panel, and partial sums of a reduction. */
+    int LANES = 16;
+
+    /** Bytes of one column of a panel. */
+    long COLUMN_BYTES = LANES * Float.BYTES;
+
+    /** Said at start: which set it is, and how wide. */
+    String name();
+
+    /**
+     * {@code y[t][r] = sum over c of W[r][c] * x[t][c]}, for some panels of a packed matrix ({@link Panels}).
+     *
+     * @param panels native memory
+     * @param at the byte where the first panel starts; panels follow each other
+     * @param panelBytes the distance between two panels, at least {@code columns * COLUMN_BYTES}
+     * @param rows how many rows to write, from the first panel's first; the last panel may be used in part
+     * @param x {@code [tokens][columns]}, from {@code xAt}, {@code xStride} apart
+     * @param y {@code [tokens][rows]}, from {@code yAt}, {@code yStride} apart; overwritten
+     */
+    void product(
+            MemorySegment panels,
+            long at,
+            long panelBytes,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride);
+
+    /** {@code out = x / sqrt(mean(x^2) + epsilon) * weight} (RMSNorm, arXiv 1910.07467, eq. 4), over n values. */
+    void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n);
+
+    /** {@code x = softmax(scale * x)}, in place, over n values. */
+    void softmax(float[] x, int at, int n, float scale);
+
+    /** {@code gate = silu(gate) * up}, in place, over n values: the inside of SwiGLU (arXiv 2002.05202, eq. 5). */
+    void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n);
+
+    /** {@code y += factor * x}, over n values, one fused multiply-add each. */
+    void addScaled(float[] y, int yAt, float factor, float[] x, int xAt, int n);
+}

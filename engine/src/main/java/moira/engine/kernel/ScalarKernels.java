@@ -1,0 +1,93 @@
+package moira.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Plain loops: the definition of what every set of kernels computes. */
+public final class ScalarKernels implements Kernels {
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public void product(
+            MemorySegment panels,
+            long at,
+            long panelBytes,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        for (int r = 0; r < rows; r++) {
+            long row = at + r / LANES * panelBytes + (long) (r % LANES) * Float.BYTES;
+            for (int t = 0; t < tokens; t++) {
+                float sum = 0;
+                for (int c = 0; c < columns; c++) {
+                    float weight = panels.get(ValueLayout.JAVA_FLOAT, row + c * COLUMN_BYTES);
+                    sum = Math.fma(weight, x[xAt + t * xStride + c], sum);
+                }
+                y[yAt + t * yStride + r] = sum;
+            }
+        }
+    }
+
+    @Override
+    public void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n) {
+        float[] partial = new float[LANES];
+        for (int i = 0; i < n; i++) {
+            partial[i % LANES] = Math.fma(x[at + i], x[at + i], partial[i % LANES]);
+        }
+        float scale = (float) (1 / Math.sqrt(sum(partial) / n + epsilon));
+        for (int i = 0; i < n; i++) {
+            out[outAt + i] = x[at + i] * scale * weight[i];
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int at, int n, float scale) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, x[at + i]);
+        }
+        float[] partial = new float[LANES];
+        for (int i = 0; i < n; i++) {
+            x[at + i] = ExpScalar.exp((x[at + i] - max) * scale);
+            partial[i % LANES] += x[at + i];
+        }
+        float factor = 1 / sum(partial);
+        for (int i = 0; i < n; i++) {
+            x[at + i] *= factor;
+        }
+    }
+
+    @Override
+    public void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n) {
+        for (int i = 0; i < n; i++) {
+            float g = gate[gateAt + i];
+            gate[gateAt + i] = g / (1 + ExpScalar.exp(-g)) * up[upAt + i];
+        }
+    }
+
+    @Override
+    public void addScaled(float[] y, int yAt, float factor, float[] x, int xAt, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yAt + i] = Math.fma(factor, x[xAt + i], y[yAt + i]);
+        }
+    }
+
+    /** Adds up {@link #LANES} partial sums as a tree; the array is overwritten. */
+    public static float sum(float[] partial) {
+        for (int apart = LANES / 2; apart > 0; apart /= 2) {
+            for (int i = 0; i < apart; i++) {
+                partial[i] += partial[i + apart];
+            }
+        }
+        return partial[0];
+    }
+}

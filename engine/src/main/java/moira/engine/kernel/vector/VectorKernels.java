@@ -1,0 +1,203 @@
+package moira.engine.kernel.vector;
+
+import static moira.engine.kernel.vector.Width.SPECIES;
+import static moira.engine.kernel.vector.Width.WIDTH;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import moira.engine.kernel.ExpScalar;
+import moira.engine.kernel.Kernels;
+import moira.engine.kernel.ScalarKernels;
+
+/**
+ * The Vector API: a lane is an output row, so that no product needs a sum across lanes. A panel's 16 rows are one vector of
+ * 512 bits, two of 256 or four of 128; such a vector's worth of rows is called a strip here.
+ *
+ * <p>The width is {@link Width#SPECIES}.
+ */
+public final class VectorKernels implements Kernels {
+    private static final int STRIPS = LANES / WIDTH;
+
+    @Override
+    public String name() {
+        return "vector, " + SPECIES.vectorBitSize() + " bits";
+    }
+
+    @Override
+    public void product(
+            MemorySegment panels,
+            long at,
+            long panelBytes,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        int strips = (rows + WIDTH - 1) / WIDTH;
+        int s = 0;
+        // Four strips share the broadcasts of an activation, and hide the latency of the multiply-add of one token.
+        for (; s + 4 <= strips; s += 4) {
+            long w0 = strip(at, panelBytes, s);
+            long w1 = strip(at, panelBytes, s + 1);
+            long w2 = strip(at, panelBytes, s + 2);
+            long w3 = strip(at, panelBytes, s + 3);
+            int t = 0;
+            for (; t + 4 <= tokens; t += 4) {
+                Tile.fourByTwo(
+                        panels,
+                        w0,
+                        w1,
+                        columns,
+                        x,
+                        xAt + t * xStride,
+                        xStride,
+                        y,
+                        yAt + t * yStride,
+                        yStride,
+                        s * WIDTH,
+                        rows);
+                Tile.fourByTwo(
+                        panels,
+                        w2,
+                        w3,
+                        columns,
+                        x,
+                        xAt + t * xStride,
+                        xStride,
+                        y,
+                        yAt + t * yStride,
+                        yStride,
+                        (s + 2) * WIDTH,
+                        rows);
+            }
+            for (; t < tokens; t++) {
+                Tile.oneByFour(
+                        panels, w0, w1, w2, w3, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
+            }
+        }
+        for (; s < strips; s++) {
+            for (int t = 0; t < tokens; t++) {
+                Tile.oneByOne(
+                        panels,
+                        strip(at, panelBytes, s),
+                        columns,
+                        x,
+                        xAt + t * xStride,
+                        y,
+                        yAt + t * yStride,
+                        s * WIDTH,
+                        rows);
+            }
+        }
+    }
+
+    private static long strip(long at, long panelBytes, int strip) {
+        return at + strip / STRIPS * panelBytes + (long) (strip % STRIPS) * WIDTH * Float.BYTES;
+    }
+
+    @Override
+    public void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n) {
+        float[] partial = new float[LANES];
+        int whole = n - n % LANES;
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = lane; i < whole; i += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, x, at + i);
+                sum = v.fma(v, sum);
+            }
+            sum.intoArray(partial, lane);
+        }
+        for (int i = whole; i < n; i++) {
+            partial[i - whole] = Math.fma(x[at + i], x[at + i], partial[i - whole]);
+        }
+        float scale = (float) (1 / Math.sqrt(ScalarKernels.sum(partial) / n + epsilon));
+        int i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            FloatVector.fromArray(SPECIES, x, at + i)
+                    .mul(scale)
+                    .mul(FloatVector.fromArray(SPECIES, weight, i))
+                    .intoArray(out, outAt + i);
+        }
+        for (; i < n; i++) {
+            out[outAt + i] = x[at + i] * scale * weight[i];
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int at, int n, float scale) {
+        float max = max(x, at, n);
+        float[] partial = new float[LANES];
+        int whole = n - n % LANES;
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = lane; i < whole; i += LANES) {
+                FloatVector e = ExpVector.exp(
+                        FloatVector.fromArray(SPECIES, x, at + i).sub(max).mul(scale));
+                e.intoArray(x, at + i);
+                sum = sum.add(e);
+            }
+            sum.intoArray(partial, lane);
+        }
+        for (int i = whole; i < n; i++) {
+            x[at + i] = ExpScalar.exp((x[at + i] - max) * scale);
+            partial[i - whole] += x[at + i];
+        }
+        float factor = 1 / ScalarKernels.sum(partial);
+        int i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            FloatVector.fromArray(SPECIES, x, at + i).mul(factor).intoArray(x, at + i);
+        }
+        for (; i < n; i++) {
+            x[at + i] *= factor;
+        }
+    }
+
+    /** The largest value; its order does not matter, so lanes may reduce as they like. */
+    private static float max(float[] x, int at, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        int i = 0;
+        if (n >= WIDTH) {
+            FloatVector m = FloatVector.fromArray(SPECIES, x, at);
+            for (i = WIDTH; i + WIDTH <= n; i += WIDTH) {
+                m = m.max(FloatVector.fromArray(SPECIES, x, at + i));
+            }
+            max = m.reduceLanes(VectorOperators.MAX);
+        }
+        for (; i < n; i++) {
+            max = Math.max(max, x[at + i]);
+        }
+        return max;
+    }
+
+    @Override
+    public void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n) {
+        int i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            FloatVector g = FloatVector.fromArray(SPECIES, gate, gateAt + i);
+            FloatVector sigmoid = ExpVector.exp(g.neg()).add(1f);
+            g.div(sigmoid).mul(FloatVector.fromArray(SPECIES, up, upAt + i)).intoArray(gate, gateAt + i);
+        }
+        for (; i < n; i++) {
+            float g = gate[gateAt + i];
+            gate[gateAt + i] = g / (1 + ExpScalar.exp(-g)) * up[upAt + i];
+        }
+    }
+
+    @Override
+    public void addScaled(float[] y, int yAt, float factor, float[] x, int xAt, int n) {
+        FloatVector f = FloatVector.broadcast(SPECIES, factor);
+        int i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            f.fma(FloatVector.fromArray(SPECIES, x, xAt + i), FloatVector.fromArray(SPECIES, y, yAt + i))
+                    .intoArray(y, yAt + i);
+        }
+        for (; i < n; i++) {
+            y[yAt + i] = Math.fma(factor, x[xAt + i], y[yAt + i]);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package moira.engine.matrix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Memory of one worker, grown to the largest need seen and kept. */
+public final class Scratch {
+    private static final long ALIGNMENT = 64;
+
+    private MemorySegment panels = MemorySegment.NULL;
+    private float[] rows = new float[0];
+    private float[] scores = new float[0];
+
+    /** Native memory for the panels of one block. */
+    MemorySegment panels(long bytes) {
+        if (panels.byteSize() < bytes) {
+            panels = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        }
+        return panels;
+    }
+
+    /** Rows of a tensor on their way into a panel. */
+    float[] rows(int length) {
+        if (rows.length < length) {
+            rows = new float[length];
+        }
+        return rows;
+    }
+
+    /** Attention scores of the heads that share a key. */
+    public float[] scores(int length) {
+        if (scores.length < length) {
+            scores = new float[Math.max(length, 2 * scores.length)];
+        }
+        return scores;
+    }
+}
