@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import moira.engine.MoiraException;
@@ -48,7 +49,8 @@ public record GgufFile(int version, Map<String, Object> metadata, Map<String, Te
         String start = in.where();
         int magic = in.int32("the magic number");
         if (magic != MAGIC) {
-            throw MoiraException.expected(start, "GGUF", String.format("bytes %08x", Integer.reverseBytes(magic)));
+            throw MoiraException.expected(
+                    start, "GGUF", "the bytes " + HexFormat.of().toHexDigits(Integer.reverseBytes(magic)));
         }
         start = in.where();
         int version = in.int32("the version");

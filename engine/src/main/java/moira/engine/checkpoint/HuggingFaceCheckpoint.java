@@ -2,6 +2,7 @@ package moira.engine.checkpoint;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A Mixtral in a Hugging Face folder. */
 final class HuggingFaceCheckpoint {
@@ -16,7 +17,7 @@ final class HuggingFaceCheckpoint {
         // Constants of the rotary embedding, which older versions of the transformers library saved along.
         tensors.ignore("rotary_emb.inv_freq");
         return new OpenCheckpoint(
-                path.toAbsolutePath().normalize().getFileName().toString(),
+                name(path),
                 "safetensors, " + folder.files() + (folder.files() == 1 ? " file" : " files"),
                 config,
                 new WeightsReader(config, tensors, WeightNames.HUGGING_FACE).read(tied(folder, where)),
@@ -27,5 +28,11 @@ final class HuggingFaceCheckpoint {
 
     private static boolean tied(HuggingFaceFolder folder, String where) {
         return new Settings(folder.config(), where).truth("tie_word_embeddings", false);
+    }
+
+    /** The folder's own name, which the root of a file system has not. */
+    private static String name(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        return Objects.requireNonNullElse(whole.getFileName(), whole).toString();
     }
 }

@@ -1,17 +1,24 @@
 package moira.engine.checkpoint;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import moira.engine.Shared;
 import moira.engine.checkpoint.GgufWriter.Typed;
+import moira.engine.tensor.Tensor;
 import moira.engine.tensor.TensorFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +82,33 @@ class GgufFileTest {
         assertThat(file.tensors().get("b").shape()).containsExactly(2L, 3L);
         assertThat(file.tensors().get("b").toFloats()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(file.tensors().get("a").toFloats()).containsExactly(7);
+    }
+
+    /** The file has holes: 9 GiB that take no room on the disk. */
+    @Test
+    void readsFarBeyondTwoGibibytes(@TempDir Path folder) throws IOException {
+        GgufWriter writer = new GgufWriter().f32("large", new float[8], 1, 8).f32("last", new float[8], 8);
+        byte[] header = writer.bytes();
+        long large = 9L << 30;
+        int count = writer.fields.size();
+        header = Broken.withNumber(header, writer.fields.get(count - 8).offset(), 8, large / 32);
+        header = Broken.withNumber(header, writer.fields.get(count - 1).offset(), 8, large);
+        Path path = folder.resolve("large.gguf");
+        try (FileChannel channel = FileChannel.open(path, CREATE_NEW, WRITE)) {
+            channel.write(ByteBuffer.wrap(header, 0, writer.headerBytes));
+            long dataStart = (writer.headerBytes + 31L) / 32 * 32;
+            channel.write(ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3F}), dataStart + large - 4);
+            channel.write(ByteBuffer.wrap(new byte[32]), dataStart + large);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor tensor = GgufFile.read(path, arena).tensors().get("large");
+            float[] row = new float[8];
+            tensor.row(tensor.rows() - 1, row, 0);
+            assertThat(tensor.rows()).isEqualTo(large / 32);
+            assertThat(row).containsExactly(0, 0, 0, 0, 0, 0, 0, 1);
+            assertThatThrownBy(tensor::toFloats)
+                    .hasMessage("large: expected a tensor that fits one array, found [301989888, 8]");
+        }
     }
 
     @Test
