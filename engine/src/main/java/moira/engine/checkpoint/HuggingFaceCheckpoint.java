@@ -15,7 +15,7 @@ final class HuggingFaceCheckpoint {
         DecoderConfig config = HuggingFaceConfig.read(folder.config(), where);
         NamedTensors tensors = new NamedTensors(folder.tensors(), path.toString());
         // Constants of the rotary embedding, which older versions of the transformers library saved along.
-        tensors.ignore("rotary_emb.inv_freq");
+        tensors.ignore(tensor -> tensor.endsWith("rotary_emb.inv_freq"));
         return new OpenCheckpoint(
                 name(path),
                 "safetensors, " + folder.files() + (folder.files() == 1 ? " file" : " files"),

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import moira.engine.MoiraException;
 import moira.engine.tensor.Tensor;
 
@@ -38,9 +39,9 @@ final class NamedTensors {
         return tensor;
     }
 
-    /** Tensors of this ending change nothing: let them be there. */
-    void ignore(String ending) {
-        untaken.removeIf(name -> name.endsWith(ending));
+    /** Tensors of such names change nothing: let them be there. */
+    void ignore(Predicate<String> names) {
+        untaken.removeIf(names);
     }
 
     /** A weight that the decoder does not know (a bias, a shared expert) would be left out of every result without a word. */

@@ -33,7 +33,7 @@ final class WeightsReader {
         }
         Tensor outputNorm = tensors.take(names.outputNorm(), width);
         if (tied) {
-            tensors.ignore(names.output());
+            tensors.ignore(names.output()::equals);
         }
         Tensor output = tied ? embedding : tensors.take(names.output(), config.vocabulary(), width);
         tensors.requireAllTaken();
