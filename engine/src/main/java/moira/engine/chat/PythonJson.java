@@ -80,13 +80,24 @@ final class PythonJson {
                 case '\t' -> out.append("\\t");
                 case '\b' -> out.append("\\b");
                 case '\f' -> out.append("\\f");
-                default -> out.append(c < ' ' ? String.format(Locale.ROOT, "\\u%04x", (int) c) : c);
+                default -> appendPlain(out, c);
             }
         }
         out.append('"');
     }
 
-    /** A float as Python prints it: the shortest digits that read back the same, with an exponent below 1e-4 and from 1e16. */
+    private static void appendPlain(StringBuilder out, char c) {
+        if (c < ' ') {
+            out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        } else {
+            out.append(c);
+        }
+    }
+
+    /**
+     * A float as Python prints it: the shortest digits that read back the same, with an exponent below 1e-4 and from 1e16. (Java
+     * insists on two digits, which differ from Python's one for the few numbers below 1e-322.)
+     */
     static String repr(double value) {
         if (!Double.isFinite(value)) {
             return Double.toString(value);

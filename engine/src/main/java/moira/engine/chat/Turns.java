@@ -2,6 +2,7 @@ package moira.engine.chat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 
 /**
@@ -16,32 +17,36 @@ record Turns(String system, List<ChatMessage> turns, boolean open) {
     static final String BLANK_LINE = "\n\n";
 
     static Turns of(Conversation conversation) {
+        List<ChatMessage> messages = conversation.messages();
+        List<ChatMessage> turns = grouped(messages);
+        check(turns);
+        checkPrefix(messages);
+        boolean open = conversation.continueFinalMessage() || messages.getLast().prefix();
+        Role last = turns.getLast().role();
+        if (open && last != Role.ASSISTANT) {
+            throw MoiraException.expected(
+                    "conversation", "a last message of the assistant to go on with", "one of the " + last);
+        }
+        String system = messages.stream()
+                .filter(message -> message.role() == Role.SYSTEM)
+                .map(ChatMessage::content)
+                .collect(Collectors.joining(BLANK_LINE));
+        return new Turns(system, List.copyOf(turns), open);
+    }
+
+    private static List<ChatMessage> grouped(List<ChatMessage> messages) {
         List<ChatMessage> turns = new ArrayList<>();
-        List<String> system = new ArrayList<>();
-        ChatMessage previous = null;
-        for (ChatMessage message : conversation.messages()) {
-            if (previous != null && previous.prefix()) {
-                throw MoiraException.expected("conversation", "a prefix only as the last message", "one before it");
-            }
-            if (message.role() == Role.SYSTEM) {
-                system.add(message.content());
-            } else if (previous != null && previous.role() == message.role() && message.role() != Role.TOOL) {
+        Role before = null;
+        for (ChatMessage message : messages) {
+            Role role = message.role();
+            if (role == before && (role == Role.USER || role == Role.ASSISTANT)) {
                 turns.add(joined(turns.removeLast(), message));
-            } else {
+            } else if (role != Role.SYSTEM) {
                 turns.add(message);
             }
-            previous = message;
+            before = role;
         }
-        check(turns);
-        boolean prefix = previous != null && previous.prefix();
-        if (conversation.continueFinalMessage() && turns.getLast().role() != Role.ASSISTANT) {
-            throw MoiraException.expected(
-                    "conversation",
-                    "a last message of the assistant to go on with",
-                    "one of the " + turns.getLast().role());
-        }
-        return new Turns(
-                String.join(BLANK_LINE, system), List.copyOf(turns), prefix || conversation.continueFinalMessage());
+        return turns;
     }
 
     /** Where the last turn of the user is. */
@@ -53,17 +58,20 @@ record Turns(String system, List<ChatMessage> turns, boolean open) {
         return last;
     }
 
+    /** An assistant that only calls tools has no text, which adds no blank line to what it says. */
     private static ChatMessage joined(ChatMessage first, ChatMessage second) {
-        boolean both = !first.content().isEmpty() && !second.content().isEmpty();
+        boolean apart = first.role() == Role.USER
+                || (!first.content().isEmpty() && !second.content().isEmpty());
         List<ToolCall> calls = new ArrayList<>(first.toolCalls());
         calls.addAll(second.toolCalls());
-        return new ChatMessage(
-                first.role(),
-                first.content() + (both ? BLANK_LINE : "") + second.content(),
-                calls,
-                null,
-                null,
-                second.prefix());
+        String content = first.content() + (apart ? BLANK_LINE : "") + second.content();
+        return new ChatMessage(first.role(), content, calls, null, null, second.prefix());
+    }
+
+    private static void checkPrefix(List<ChatMessage> messages) {
+        if (messages.subList(0, messages.size() - 1).stream().anyMatch(ChatMessage::prefix)) {
+            throw MoiraException.expected("conversation", "a prefix only as the last message", "one before it");
+        }
     }
 
     private static void check(List<ChatMessage> turns) {

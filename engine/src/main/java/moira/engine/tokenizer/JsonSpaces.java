@@ -14,6 +14,11 @@ record JsonSpaces(SpacePrefix prefix, boolean splits) {
     private static final String SPACE = String.valueOf(SpacePrefix.SPACE);
 
     static JsonSpaces of(String file, JsonNode root) {
+        List<JsonNode> preTokenizers = steps(root.path("pre_tokenizer"), "pretokenizers");
+        if (preTokenizers.stream().anyMatch(step -> type(step).equals("ByteLevel"))) {
+            throw MoiraException.expected(
+                    file, "SentencePiece BPE with spaces spelled as " + SPACE, "byte-level BPE, which is not read yet");
+        }
         SpacePrefix prefix = SpacePrefix.NEVER;
         boolean replaced = false;
         for (JsonNode step : steps(root.path("normalizer"), "normalizers")) {
@@ -27,10 +32,10 @@ record JsonSpaces(SpacePrefix prefix, boolean splits) {
             }
         }
         boolean splits = false;
-        for (JsonNode step : steps(root.path("pre_tokenizer"), "pretokenizers")) {
+        for (JsonNode step : preTokenizers) {
             if (!type(step).equals("Metaspace")
                     || !step.path("replacement").asString(SPACE).equals(SPACE)) {
-                throw unread(file, type(step));
+                throw MoiraException.expected(file, "the pre-tokenizer Metaspace with " + SPACE, step);
             }
             prefix = prefersNone(step) ? prefix : SpacePrefix.UNLESS_PRESENT;
             splits |= step.path("split").asBoolean(true);
@@ -69,13 +74,6 @@ record JsonSpaces(SpacePrefix prefix, boolean splits) {
                 .path("prepend_scheme")
                 .asString(prefix ? "always" : "never")
                 .equals("never");
-    }
-
-    private static MoiraException unread(String file, String type) {
-        String found = type.equals("ByteLevel") || type.equals("Split")
-                ? "byte-level BPE (" + type + "), which is not read yet"
-                : "pre-tokenizer " + type;
-        return MoiraException.expected(file, "SentencePiece BPE with spaces spelled as " + SPACE, found);
     }
 
     /** A step alone, the steps of a Sequence, or nothing. */

@@ -24,7 +24,7 @@ final class Literals {
             }
         }
         Comparator<Integer> longestFirst =
-                Comparator.comparing(id -> -pieces.get(id).length());
+                Comparator.comparingInt(id -> -pieces.get(id).length());
         idsByFirst.values().forEach(ids -> ids.sort(longestFirst));
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import moira.engine.MoiraException;
 
 /**
@@ -27,6 +28,7 @@ public final class SentencePieceModel {
     /** The proto's defaults, for fields that the file leaves out. */
     private long model = 1;
 
+    private boolean trained;
     private boolean byteFallback;
     private String bos = "<s>";
     private String eos = "</s>";
@@ -88,6 +90,7 @@ public final class SentencePieceModel {
     }
 
     private void readTrainer(ProtobufReader proto) {
+        trained = true;
         while (proto.next()) {
             switch (proto.field()) {
                 case 3 -> model = proto.integer();
@@ -115,6 +118,7 @@ public final class SentencePieceModel {
 
     private void check() {
         require(!pieces.isEmpty(), "a SentencePiece model", "no pieces");
+        require(trained, "a trainer_spec after the pieces", "none, as in a file that was cut off");
         require(model == BPE, "a BPE model", "a model of type " + OTHER_MODELS.getOrDefault(model, model + ""));
         require(identity, "the normalizer identity", "normalizer " + normalizer);
         require(!removesSpaces, "a normalizer that keeps spaces", "remove_extra_whitespaces");
@@ -138,12 +142,17 @@ public final class SentencePieceModel {
                 types,
                 ScoredMerges.of(file, pieces, types, byId),
                 dummyPrefix ? SpacePrefix.ALWAYS : SpacePrefix.NEVER,
-                control(config.bos().orElse(bos)),
-                control(config.eos().orElse(eos)),
+                control(config.bos(), bos),
+                control(config.eos(), eos),
                 config.addsBos().orElse(true)));
     }
 
-    /** The id of a control piece, or -1. */
+    /** The id of the control piece that the configuration names, or the model itself; -1 if there is neither. */
+    private int control(Optional<String> configured, String own) {
+        int id = configured.map(this::control).orElse(-1);
+        return id >= 0 ? id : control(own);
+    }
+
     private int control(String piece) {
         int id = pieces.indexOf(piece);
         return id >= 0 && types.get(id) == PieceType.CONTROL ? id : -1;

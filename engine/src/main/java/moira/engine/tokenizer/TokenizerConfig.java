@@ -3,10 +3,7 @@ package moira.engine.tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import moira.engine.MoiraException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What Hugging Face's {@code tokenizer_config.json} says of the tokenizer beside it. All of it is optional.
@@ -16,33 +13,17 @@ import tools.jackson.databind.json.JsonMapper;
  * @param eos the piece that ends one
  */
 record TokenizerConfig(Optional<Boolean> addsBos, Optional<String> bos, Optional<String> eos) {
-    private static final JsonMapper JSON = new JsonMapper();
-
     /** The configuration in the same folder as a tokenizer; an empty one if there is none. */
     static TokenizerConfig besides(Path tokenizer) {
         Path path = tokenizer.resolveSibling("tokenizer_config.json");
         if (!Files.exists(path)) {
             return new TokenizerConfig(Optional.empty(), Optional.empty(), Optional.empty());
         }
-        JsonNode root = parse(path, TokenizerFile.read(path));
+        JsonNode root = TokenizerFile.json(path, TokenizerFile.read(path));
         Optional<Boolean> addsBos = Optional.of(root.path("add_bos_token"))
                 .filter(JsonNode::isBoolean)
                 .map(JsonNode::booleanValue);
         return new TokenizerConfig(addsBos, piece(root.path("bos_token")), piece(root.path("eos_token")));
-    }
-
-    /** A file that holds one JSON object. */
-    static JsonNode parse(Path path, byte[] data) {
-        try {
-            JsonNode root = JSON.readTree(data);
-            if (!root.isObject()) {
-                throw MoiraException.expected(path.toString(), "a JSON object", root.getNodeType());
-            }
-            return root;
-        } catch (JacksonException e) {
-            String found = e.getOriginalMessage() + " at " + e.getLocation().offsetDescription();
-            throw new MoiraException(path + ": expected JSON, found " + found.replaceAll("\\R", " "), e);
-        }
     }
 
     /** A piece is written as a string, or as an object that tells how it is matched. */

@@ -2,10 +2,8 @@ package moira.engine.tokenizer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import moira.engine.MoiraException;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +22,7 @@ public final class TokenizerJson {
 
     private TokenizerJson(Path path, byte[] data) {
         this.path = path;
-        root = TokenizerConfig.parse(path, data);
+        root = TokenizerFile.json(path, data);
         model = root.path("model");
         checkModel();
         spaces = JsonSpaces.of(path.toString(), root);
@@ -64,10 +62,10 @@ public final class TokenizerJson {
     private int size() {
         int highest = -1;
         for (JsonNode id : model.path("vocab")) {
-            highest = Math.max(highest, id.asInt(-1));
+            highest = Math.max(highest, index(id));
         }
         for (JsonNode token : root.path("added_tokens")) {
-            highest = Math.max(highest, token.path("id").asInt(-1));
+            highest = Math.max(highest, index(token.path("id")));
         }
         int most = model.path("vocab").size() + root.path("added_tokens").size();
         if (highest < 0 || highest >= most) {
@@ -78,13 +76,13 @@ public final class TokenizerJson {
 
     private Tokenizer tokenizer(TokenizerConfig config) {
         model.path("vocab").properties().forEach(entry -> put(entry.getKey(), entry.getValue()));
-        typePieces();
         addTokens();
+        typePieces();
         int gap = pieces.indexOf(null);
         if (gap >= 0) {
             throw expected("a piece for every id", "none for id " + gap);
         }
-        MergeTable merges = merges();
+        MergeTable merges = JsonMerges.of(path.toString(), model.path("merges"), pieces, types, spaces);
         int bos = control(config.bos().orElse("<s>"));
         int eos = control(config.eos().orElse("</s>"));
         boolean addsBos = config.addsBos().orElseGet(() -> JsonSpaces.startsWithSpecial(root.path("post_processor")));
@@ -93,13 +91,21 @@ public final class TokenizerJson {
     }
 
     private void put(String piece, JsonNode id) {
-        int index = id.asInt(-1);
+        int index = index(id);
         if (index < 0
                 || index >= pieces.size()
                 || (pieces.get(index) != null && !pieces.get(index).equals(piece))) {
-            throw expected("an id of its own for piece " + piece, id);
+            throw expected("an id for each piece and a piece for each id", "id " + id + " for " + piece);
         }
         pieces.set(index, piece);
+    }
+
+    private void addTokens() {
+        for (JsonNode token : root.path("added_tokens")) {
+            put(token.path("content").asString(""), token.path("id"));
+            boolean special = token.path("special").asBoolean(false);
+            types.set(index(token.path("id")), special ? PieceType.CONTROL : PieceType.USER_DEFINED);
+        }
     }
 
     private void typePieces() {
@@ -107,21 +113,10 @@ public final class TokenizerJson {
         boolean byteFallback = model.path("byte_fallback").asBoolean(false);
         for (int id = 0; id < pieces.size(); id++) {
             String piece = pieces.get(id);
-            if (piece != null && piece.equals(unknown)) {
+            if (unknown.equals(piece)) {
                 types.set(id, PieceType.UNKNOWN);
-            } else if (piece != null && byteFallback && ByteFallback.isSpelled(piece)) {
+            } else if (byteFallback && piece != null && ByteFallback.isSpelled(piece)) {
                 types.set(id, PieceType.BYTE);
-            }
-        }
-    }
-
-    private void addTokens() {
-        for (JsonNode token : root.path("added_tokens")) {
-            int id = token.path("id").asInt(-1);
-            put(token.path("content").asString(""), token.path("id"));
-            if (types.get(id) != PieceType.UNKNOWN) {
-                boolean special = token.path("special").asBoolean(false);
-                types.set(id, special ? PieceType.CONTROL : PieceType.USER_DEFINED);
             }
         }
     }
@@ -135,35 +130,9 @@ public final class TokenizerJson {
         return id;
     }
 
-    private MergeTable merges() {
-        Symbols symbols = new Symbols(pieces, types);
-        List<MergeTable.Merge> merges = new ArrayList<>();
-        int rank = 0;
-        for (JsonNode node : model.path("merges")) {
-            Map.Entry<String, String> pair = pair(node, rank);
-            int left = symbols.of(pair.getKey());
-            int right = symbols.of(pair.getValue());
-            int merged = symbols.of(pair.getKey() + pair.getValue());
-            if (left == Symbols.NONE || right == Symbols.NONE || merged == Symbols.NONE || merged >= pieces.size()) {
-                throw expected("merge " + rank + " to join two pieces into a third", node);
-            }
-            if (spaces.allowsMerge(pair.getValue())) {
-                merges.add(new MergeTable.Merge(left, right, rank, merged));
-            }
-            rank++;
-        }
-        return new MergeTable(symbols, merges, pieces);
-    }
-
-    /** A merge is written as {@code "a b"} or as {@code ["a", "b"]}. */
-    private Map.Entry<String, String> pair(JsonNode node, int rank) {
-        List<String> parts = node.isArray()
-                ? node.valueStream().map(part -> part.asString("")).toList()
-                : Arrays.asList(node.asString("").split(" ", -1));
-        if (parts.size() != 2 || parts.get(0).isEmpty() || parts.get(1).isEmpty()) {
-            throw expected("merge " + rank + " of two pieces", node);
-        }
-        return Map.entry(parts.get(0), parts.get(1));
+    /** An id, or -1 where there is none. */
+    private static int index(JsonNode id) {
+        return id.isInt() ? id.intValue() : -1;
     }
 
     private MoiraException expected(String expected, Object found) {

@@ -16,7 +16,11 @@ final class Goldens {
     private Goldens() {}
 
     /** One golden case: a text and its ids. */
-    record Case(String name, String text, int[] ids) {}
+    record Case(String name, String text, List<Integer> ids) {
+        int[] array() {
+            return ids.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
 
     static List<Case> cases(String file) {
         Path path = Shared.path("tokenizers/goldens/" + file + ".jsonl");
@@ -29,7 +33,8 @@ final class Goldens {
 
     private static Case parse(String line) {
         JsonNode node = JSON.readTree(line);
-        int[] ids = node.path("ids").valueStream().mapToInt(JsonNode::intValue).toArray();
+        List<Integer> ids =
+                node.path("ids").valueStream().map(JsonNode::intValue).toList();
         String name = node.path("id").asString() + " " + node.path("cat").asString("");
         return new Case(name, node.path("text").stringValue(), ids);
     }
