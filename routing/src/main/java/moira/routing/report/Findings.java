@@ -6,7 +6,7 @@ import java.util.List;
 /** The figures that the summary speaks of, one record a row. */
 record Findings(List<Divergence> divergence, List<Repetition> repetition, List<Binding> binding) {
 
-    /** All domains together, all k choices: Jensen-Shannon divergence in bits beside its permutation null. */
+    /** All domains together: Jensen-Shannon divergence in bits beside its permutation null. */
     record Divergence(int layer, double bits, double nullMean, double p) {}
 
     /**
@@ -19,16 +19,17 @@ record Findings(List<Divergence> divergence, List<Repetition> repetition, List<B
     record Repetition(int layer, String domain, double first, double low, double high, double byLoad) {}
 
     static Findings of(Tables tables) {
-        return new Findings(divergence(tables), repetition(tables), Binding.of(tables));
+        return new Findings(divergence(tables, "either"), repetition(tables), Binding.of(tables));
     }
 
-    private static List<Divergence> divergence(Tables tables) {
+    /** The divergence of every layer, by {@code choices}: all k of a token ({@code either}) or the {@code first}. */
+    static List<Divergence> divergence(Tables tables, String choices) {
         List<Divergence> found = new ArrayList<>();
         if (tables.has("divergence")) {
             Columns rows = tables.query("""
                     SELECT layer, jsd_bits, null_mean, p_value FROM divergence
-                    WHERE domain_a = '' AND domain_b = '' AND choices = 'either' ORDER BY layer
-                    """);
+                    WHERE domain_a = '' AND domain_b = '' AND choices = ? ORDER BY layer
+                    """, choices);
             for (int i = 0; i < rows.rows(); i++) {
                 found.add(new Divergence(
                         rows.integer(i, "layer"),

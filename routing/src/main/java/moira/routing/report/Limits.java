@@ -21,7 +21,7 @@ final class Limits {
         }
         int fewest = Arrays.stream(run.sourcesByDomain()).min().orElse(0);
         if (fewest < FEW_SOURCES) {
-            limits.add("The smallest domain has %d documents: intervals over so few are rough.".formatted(fewest));
+            limits.add(Text.of("The smallest domain has %d documents: intervals over so few are rough.", fewest));
         }
         found(limits, run, "repeated_documents", "documents repeat another one");
         found(limits, run, "shared_prefixes", "documents begin like another one, as with a shared prompt");
@@ -34,7 +34,7 @@ final class Limits {
         JsonNode value = run.analysis().path(key);
         int n = value.isNumber() ? value.asInt() : value.size();
         if (n > 0) {
-            limits.add("%,d %s.".formatted(n, what));
+            limits.add(Text.of("%,d %s.", n, what));
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * pairs of experts are limited to the busiest, and {@link #cuts} tells the reader what was left out.
  */
 final class ReportTables {
-    private static final int MOST_ROWS = 30_000;
+    private static final int MOST_ROWS = 20_000;
     private static final int MOST_PAIRED_EXPERTS = 64;
 
     private static final String BUSIEST = """
@@ -71,8 +71,8 @@ final class ReportTables {
                         SEMI JOIN busiest b ON t.next_layer = b.layer AND t.next_expert = b.expert
                         """);
         if (run.experts() > MOST_PAIRED_EXPERTS) {
-            cuts.add("Pairs of experts are drawn for the %d busiest of %d."
-                    .formatted(MOST_PAIRED_EXPERTS, run.experts()));
+            cuts.add(Text.of(
+                    "Pairs of experts are drawn for the %d busiest of %d.", MOST_PAIRED_EXPERTS, run.experts()));
         }
     }
 
@@ -90,7 +90,7 @@ final class ReportTables {
         int rowsOfLayer = Math.max(1, rows / run.layers().size());
         List<Integer> kept = Layers.thin(run.layers(), MOST_ROWS / rowsOfLayer);
         if (kept.size() < run.layers().size()) {
-            cuts.add("%s is drawn for the layers %s; the table has all.".formatted(table, kept));
+            cuts.add(Text.of("%s is drawn for the layers %s; the table has all.", table, kept));
         }
         String layers = kept.toString().replace('[', '(').replace(']', ')');
         encoded.put(

@@ -45,10 +45,23 @@ public final class ReportWriter {
             data.put("limits", Limits.of(run));
             data.put("cuts", reportTables.cuts());
             data.put("tables", reportTables.encoded());
+            data.put("holm", Map.of("either", holm(tables, "either"), "first", holm(tables, "first")));
             data.put("binding", binding(findings.binding()));
             data.put("passages", Passages.of(tables, run));
             return data;
         }
+    }
+
+    /** By layer, the corrected p-value of the domains' divergence. */
+    private static Map<Integer, Object> holm(Tables tables, String choices) {
+        List<Findings.Divergence> layers = Findings.divergence(tables, choices);
+        double[] adjusted = PermutationTests.holm(
+                layers.stream().mapToDouble(Findings.Divergence::p).toArray());
+        Map<Integer, Object> byLayer = new LinkedHashMap<>();
+        for (int i = 0; i < adjusted.length; i++) {
+            byLayer.put(layers.get(i).layer(), Columns.round(adjusted[i]));
+        }
+        return byLayer;
     }
 
     private static List<Map<String, Object>> binding(List<Binding> bindings) {

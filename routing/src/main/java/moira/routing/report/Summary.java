@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -40,40 +39,43 @@ final class Summary {
         String topic = "Do domains use different experts?";
         List<Findings.Divergence> layers = findings.divergence();
         if (run.domains().size() < 2 || layers.isEmpty()) {
-            return new Statement(topic, false, "Not tested: the trace has one domain only, or too few documents.");
+            return new Statement(
+                    topic, false, "Not tested: it takes two domains, and documents to shuffle between them.");
         }
         double[] adjusted = PermutationTests.holm(
                 layers.stream().mapToDouble(Findings.Divergence::p).toArray());
         long significant =
                 Arrays.stream(adjusted).filter(p -> p < PermutationTests.LEVEL).count();
-        Findings.Divergence largest = largest(layers, Findings.Divergence::bits);
-        String size =
-                ("The Jensen-Shannon divergence is largest in layer %d: %.2g bits, where shuffled labels give %.2g"
-                                + " on average; a full separation would be %.3g bits.")
-                        .formatted(largest.layer(), largest.bits(), largest.nullMean(), fullSeparation());
         if (significant > 0) {
-            return new Statement(
-                    topic,
-                    true,
-                    "Yes, beyond chance in %s (domain labels shuffled over %d documents; p < 0.05, Holm-corrected). %s"
-                            .formatted(ofLayers(significant, layers.size()), sources(), size));
+            String yes = Text.of(
+                    "Yes, beyond chance in %s (domain labels shuffled over %d documents; p < 0.05, Holm-corrected). ",
+                    ofLayers(significant, layers.size()), sources());
+            return new Statement(topic, true, yes + largestDivergence());
         }
-        double smallest = Arrays.stream(adjusted).min().orElse(1);
-        return new Statement(
-                topic,
-                false,
-                "Not distinguishable from chance with %d documents, in any of %d layers (smallest Holm-corrected p = %.2g). %s%s"
-                        .formatted(sources(), layers.size(), smallest, powerless(layers.size()), size));
+        String no = Text.of(
+                "Not distinguishable from chance with %d documents, in any of %d layers (smallest Holm-corrected p = %.2g). ",
+                sources(), layers.size(), Arrays.stream(adjusted).min().orElse(1));
+        return new Statement(topic, false, no + powerless(layers.size()) + largestDivergence());
+    }
+
+    private String largestDivergence() {
+        Findings.Divergence largest = largest(findings.divergence(), Findings.Divergence::bits);
+        return Text.of(
+                "The Jensen-Shannon divergence is largest in layer %d: %.2g bits, where shuffled labels give %.2g on average;"
+                        + " a full separation would be %.2g bits.",
+                largest.layer(), largest.bits(), largest.nullMean(), fullSeparation());
     }
 
     /** Says so where no result whatever could have been significant. */
     private String powerless(int tests) {
         double smallest = PermutationTests.smallestP(run.sourcesByDomain(), run.permutations());
-        return smallest * tests < PermutationTests.LEVEL
-                ? ""
-                : ("No other outcome was possible: with these documents and %d permutations the smallest p is %.2g"
-                                + " before correction. ")
-                        .formatted(run.permutations(), smallest);
+        if (smallest * tests < PermutationTests.LEVEL) {
+            return "";
+        }
+        return Text.of(
+                "No other outcome was possible: with these documents and %d permutations the smallest p is %.2g before"
+                        + " correction. ",
+                run.permutations(), smallest);
     }
 
     private Statement neighbours() {
@@ -82,51 +84,63 @@ final class Summary {
         long above = layers.values().stream()
                 .filter(domains -> domains.stream().allMatch(d -> d.low() > d.byLoad()))
                 .count();
-        long below = findings.repetition().stream()
-                .filter(d -> d.high() < run.chanceFirst())
-                .count();
+        String verdict = above > 0
+                ? Text.of(
+                        "Yes, in %s every domain repeats more than its load alone would give (95\u00a0%% intervals over documents). ",
+                        ofLayers(above, layers.size()))
+                : "In no layer do all domains repeat more than their load alone would give. ";
+        return new Statement(
+                "Do neighbouring tokens share an expert?",
+                above > 0,
+                verdict + repetitionRange(layers) + belowChance());
+    }
+
+    private String repetitionRange(Map<Integer, List<Findings.Repetition>> layers) {
         int most = extreme(layers, Comparator.naturalOrder());
         int least = extreme(layers, Comparator.reverseOrder());
-        String range =
-                ("Averaged over domains, from %s (layer %d) to %s (layer %d) of neighbouring tokens share their first"
-                                + " expert; chance is %s, or %s with the uneven load of layer %d.")
-                        .formatted(
-                                percent(mean(layers.get(least), Findings.Repetition::first)),
-                                least,
-                                percent(mean(layers.get(most), Findings.Repetition::first)),
-                                most,
-                                percent(run.chanceFirst()),
-                                percent(mean(layers.get(most), Findings.Repetition::byLoad)),
-                                most);
-        String lower = below == 0
+        return Text.of(
+                "Averaged over domains, from %s (layer %d) to %s (layer %d) of neighbouring tokens share their first expert;"
+                        + " chance is %s, or %s with the uneven load of layer %d.",
+                Text.percent(mean(layers.get(least), Findings.Repetition::first)),
+                least,
+                Text.percent(mean(layers.get(most), Findings.Repetition::first)),
+                most,
+                Text.percent(run.chanceFirst()),
+                Text.percent(mean(layers.get(most), Findings.Repetition::byLoad)),
+                most);
+    }
+
+    private String belowChance() {
+        List<Findings.Repetition> cells = findings.repetition();
+        long below = cells.stream().filter(d -> d.high() < run.chanceFirst()).count();
+        return below == 0
                 ? ""
-                : " In %d of %d cells of layer and domain it is below chance."
-                        .formatted(below, findings.repetition().size());
-        String verdict = above > 0
-                ? "Yes, in %s every domain repeats more than its load alone would give (95 %% intervals over documents). "
-                        .formatted(ofLayers(above, layers.size()))
-                : "In no layer do all domains repeat more than their load alone would give. ";
-        return new Statement("Do neighbouring tokens share an expert?", above > 0, verdict + range + lower);
+                : Text.of(" In %d of %d cells of layer and domain it is below chance.", below, cells.size());
     }
 
     private Statement tokens() {
         List<Binding> input = binding("input");
         long above = input.stream().filter(b -> b.share() > b.chanceP95()).count();
         Binding most = largest(input, b -> b.share() - b.chance());
-        String size =
-                ("In layer %d, %s of the occurrences of %,d frequent tokens go to the token's own favourite expert;"
-                                + " by the layer's load alone it would be %s.")
-                        .formatted(most.layer(), percent(most.share()), most.tokens(), percent(most.chance()));
-        String next = binding("next").stream()
-                .filter(b -> b.layer() == most.layer())
-                .map(b -> " For the token that follows it is %s (by load %s)."
-                        .formatted(percent(b.share()), percent(b.chance())))
-                .collect(Collectors.joining());
         String verdict = above > 0
-                ? "Yes, beyond chance in %s (95th percentile of occurrences routed independently). "
-                        .formatted(ofLayers(above, input.size()))
-                : "Not distinguishable from chance in any of %d layers. ".formatted(input.size());
-        return new Statement("Does a token keep its expert?", above > 0, verdict + size + next);
+                ? Text.of(
+                        "Yes, beyond chance in %s (95th percentile of occurrences routed independently). ",
+                        ofLayers(above, input.size()))
+                : Text.of("Not distinguishable from chance in any of %d layers. ", input.size());
+        String size = Text.of(
+                "In layer %d, %s of the occurrences of %,d frequent tokens go to the token's own favourite expert; by the"
+                        + " layer's load alone it would be %s.",
+                most.layer(), Text.percent(most.share()), most.tokens(), Text.percent(most.chance()));
+        return new Statement("Does a token keep its expert?", above > 0, verdict + size + nextToken(most.layer()));
+    }
+
+    private String nextToken(int layer) {
+        return binding("next").stream()
+                .filter(b -> b.layer() == layer)
+                .map(b -> Text.of(
+                        " Seen by the token that follows it is %s (by load %s).",
+                        Text.percent(b.share()), Text.percent(b.chance())))
+                .collect(Collectors.joining());
     }
 
     private List<Binding> binding(String by) {
@@ -157,10 +171,6 @@ final class Summary {
     }
 
     private static String ofLayers(long n, int layers) {
-        return n == layers ? "all %d layers".formatted(layers) : "%d of %d layers".formatted(n, layers);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share);
+        return n == layers ? Text.of("all %d layers", layers) : Text.of("%d of %d layers", n, layers);
     }
 }

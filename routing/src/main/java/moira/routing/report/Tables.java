@@ -109,8 +109,9 @@ final class Tables implements AutoCloseable {
 
     private void view(String name, String files) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE VIEW \"%s\" AS SELECT * FROM read_parquet('%s')"
-                    .formatted(name.replace("\"", "\"\""), files.replace("'", "''")));
+            statement.execute(Text.of(
+                    "CREATE VIEW \"%s\" AS SELECT * FROM read_parquet('%s')",
+                    name.replace("\"", "\"\""), files.replace("'", "''")));
             views.add(name);
         } catch (SQLException e) {
             throw new MoiraException(files + ": expected a Parquet file, found: " + firstLine(e), e);

@@ -34,12 +34,3 @@ function decode(columns) {
 function layersOf(name) {
   return [...new Set(table(name).map(row => row.layer))].sort((a, b) => a - b);
 }
-
-/** Holm's correction (1979) of p-values, in their order. */
-function holm(values) {
-  const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
-  const adjusted = [];
-  let largest = 0;
-  order.forEach((i, rank) => { largest = Math.max(largest, Math.min(1, (values.length - rank) * values[i])); adjusted[i] = largest; });
-  return adjusted;
-}

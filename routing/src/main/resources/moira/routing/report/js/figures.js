@@ -22,7 +22,7 @@ function shareFigure(title, choices) {
       const panels = chosenLayers(state).flatMap(layer => choices.map(choice => ({
         title: choices.length > 1 ? `${ofLayer(layer)} · ${choice}` : ofLayer(layer),
         values: rows.filter(row => row.layer === layer && row.choices === choice),
-        holes: { top, chance: CHANCE.first, shareTitle: hole => hole.outer ? 'selection proportion' : null, bandPadding: choices.length > 1 ? .15 : .22 },
+        holes: { top, chance: CHANCE.first, shareTitle: hole => hole.outer ? 'selection proportion' : null, whisker: E * DOMAINS.length > 128 ? .3 : .75, bandPadding: choices.length > 1 ? .15 : .22 },
       })).filter(panel => panel.values.length > 0));
       const wide = E * DOMAINS.length <= 64 && width > 640;
       return { panels, columns: wide ? Math.min(3, choices.length) : 1, height: choices.length > 1 ? 140 : 170 };
@@ -40,10 +40,10 @@ function repetitionByLoad() {
 
 function divergencePanel(choices) {
   const rows = table('divergence').filter(row => row.choices === choices && !row.domain_a);
-  const adjusted = holm(rows.map(row => row.p_value));
+  const adjusted = layer => DATA.holm[choices][layer];
   return {
     title: choices === 'either' ? 'All choices' : 'First choice',
-    values: rows.map((row, i) => ({ ...row, holm: adjusted[i], verdict: adjusted[i] < .05 ? 'p < 0.05' : 'chance' })),
+    values: rows.map(row => ({ ...row, holm: adjusted(row.layer), verdict: adjusted(row.layer) < .05 ? 'p < 0.05' : 'chance' })),
   };
 }
 

@@ -1,0 +1,244 @@
+package moira.routing.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report in a real browser: the machine's Chromium, from the property {@code moira.chromium} or the PATH. */
+class ReportPageTest {
+    private static final List<String> FLAGS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run");
+
+    @TempDir
+    static Path folder;
+
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        Path chromium = chromium();
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium)
+                        .setArgs(FLAGS));
+        Fixture.write(folder, FixtureTexts.of(8, 2, 4, 200), 8);
+        ReportWriter.write(folder.resolve("trace"), folder.resolve("analysis"), folder.resolve("report.html"));
+    }
+
+    private static Path chromium() {
+        String named = System.getProperty("moira.chromium");
+        Stream<Path> candidates = named != null
+                ? Stream.of(Path.of(named))
+                : Stream.of(System.getenv("PATH").split(":")).map(path -> Path.of(path, "chromium"));
+        Path found = candidates.filter(Files::isExecutable).findFirst().orElse(null);
+        if (found == null) {
+            System.err.println("SKIPPED: no chromium on the PATH, so the report is not tested in a browser");
+            Assumptions.abort("no chromium");
+        }
+        return found;
+    }
+
+    @AfterAll
+    static void stop() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @AfterEach
+    void nothingWasComplainedOf() {
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void everyFigureIsDrawnWithItsMarks() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        openDetails(page);
+        Locator figures = page.locator("[data-figure]");
+        assertThat(figures.count()).isEqualTo(12);
+        for (Locator figure : figures.all()) {
+            assertThat(figure.locator(".chart svg [role=graphics-symbol]").count())
+                    .as(figure.getAttribute("data-figure"))
+                    .isGreaterThan(7);
+        }
+        assertThat(page.locator("#answers dd").count()).isEqualTo(3);
+        assertThat(page.locator("#repetitions tbody tr").count()).isEqualTo(8);
+    }
+
+    @Test
+    void theSliderColoursAndTheKeyboardMovesIt() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        assertThat(page.locator(".passage").count()).isEqualTo(8);
+        Object before = colours(page);
+        page.locator("#layer").focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.locator("output").textContent()).isEqualTo("1");
+        assertThat(colours(page)).isNotEqualTo(before);
+        page.keyboard().press("Home");
+        assertThat(colours(page)).isEqualTo(before);
+    }
+
+    @Test
+    void colourOfATokenIsThatOfItsFirstExpert() {
+        Page page = open(1200, ColorScheme.DARK);
+        page.locator("#layer").fill("5");
+        Object wrong = page.evaluate("""
+                () => {
+                  const passage = JSON.parse(document.getElementById('data').textContent).passages[2];
+                  const legend = [...document.querySelectorAll('.legend button')].map(b => b.style.backgroundColor);
+                  return [...document.querySelectorAll('.passage')[2].querySelectorAll('.token')]
+                    .filter((span, i) => span.style.backgroundColor !== legend[passage.routing.experts[5][2 * i]]).length;
+                }
+                """);
+        assertThat(wrong).isEqualTo(0);
+    }
+
+    @Test
+    void textIsShownAsItWasAndNeverRunsAsMarkup() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        Object same = page.evaluate("""
+                () => JSON.parse(document.getElementById('data').textContent).passages.every((passage, i) =>
+                  document.querySelectorAll('.passage pre')[i].textContent.trimStart() === passage.texts.join('').trimStart())
+                """);
+        assertThat(same).isEqualTo(true);
+        assertThat(page.locator(".passage img, .passage script").count()).isZero();
+        assertThat(page.locator("h1").textContent()).isEqualTo("Expert routing of fixture <model>");
+    }
+
+    @Test
+    void pointingAtATokenShowsItsExpertsAndWeights() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        page.locator(".passage .token:not(:empty)").nth(3).hover();
+        String tip = page.locator("#tip").textContent();
+        assertThat(tip).contains("position", "choice 1: expert", "choice 2: expert", "0.");
+        page.locator(".passage pre").first().focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.locator("#tip").isVisible()).isTrue();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#tip").isVisible()).isFalse();
+    }
+
+    @Test
+    void pressingAnExpertShowsItsTokensAlone() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        page.locator(".legend button").nth(4).click();
+        int dim = page.locator(".token.dim").count();
+        assertThat(dim).isPositive().isLessThan(page.locator(".token").count());
+        page.locator(".legend button").nth(4).click();
+        assertThat(page.locator(".token.dim").count()).isZero();
+    }
+
+    @Test
+    void aLayerCanBeChosenInEveryFigureThatHasMany() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        openDetails(page);
+        for (String figure :
+                List.of("share", "choices", "pairs", "words", "specialization", "coactivation", "transition")) {
+            Locator chart = page.locator("[data-figure=" + figure + "]");
+            String before = chart.locator("svg").innerHTML();
+            chart.locator("select").first().selectOption("5");
+            chart.getByText("Layer 5")
+                    .first()
+                    .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+            assertThat(chart.locator("svg").innerHTML()).as(figure).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void figuresDownloadAsSvgAndPng() throws IOException {
+        Page page = open(1200, ColorScheme.DARK);
+        for (Locator figure : List.of(page.locator("[data-figure=share]"), page.locator("#passages"))) {
+            String svg = Files.readString(download(page, figure, "SVG"));
+            assertThat(svg).startsWith("<svg").contains("</svg>").doesNotContain("#16181b\" class");
+            byte[] png = Files.readAllBytes(download(page, figure, "PNG"));
+            assertThat(png).startsWith(0x89, 'P', 'N', 'G').hasSizeGreaterThan(20_000);
+        }
+    }
+
+    @Test
+    void aPhoneDoesNotScrollSideways() {
+        Page page = open(360, ColorScheme.LIGHT);
+        openDetails(page);
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+    }
+
+    @Test
+    void theThemeFollowsTheSystemAndTheButton() {
+        Page page = open(1200, ColorScheme.DARK);
+        Object dark = background(page);
+        page.locator("#theme").click();
+        assertThat(page.locator("#theme").textContent()).isEqualTo("Theme: light");
+        assertThat(background(page)).isNotEqualTo(dark);
+        page.locator("#theme").click();
+        assertThat(background(page)).isEqualTo(dark);
+    }
+
+    private Page open(int width, ColorScheme scheme) {
+        Page page = browser.newPage(
+                new Browser.NewPageOptions().setViewportSize(width, 900).setColorScheme(scheme));
+        page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
+        page.onPageError(complaints::add);
+        page.onRequest(request -> {
+            if (request.url().startsWith("http")) {
+                complaints.add("asked the network for " + request.url());
+            }
+        });
+        page.navigate(folder.resolve("report.html").toUri().toString());
+        page.waitForSelector(
+                "html[data-ready=true]", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.ATTACHED));
+        return page;
+    }
+
+    private static void openDetails(Page page) {
+        for (Locator details : page.locator("details").all()) {
+            details.locator("summary").click();
+            details.locator(".chart svg").waitFor();
+        }
+    }
+
+    private static Path download(Page page, Locator figure, String kind) {
+        Download download = page.waitForDownload(
+                () -> figure.locator(".downloads button", new Locator.LocatorOptions().setHasText(kind))
+                        .click());
+        return download.path();
+    }
+
+    private static Object colours(Page page) {
+        return page.evaluate("[...document.querySelectorAll('.token')].map(token => token.style.backgroundColor)");
+    }
+
+    private static Object background(Page page) {
+        return page.evaluate("getComputedStyle(document.body).backgroundColor");
+    }
+}
