@@ -16,13 +16,13 @@ public final class ReportWriter {
     /**
      * Writes the report; an older one is replaced only when the new one is whole.
      *
-     * @param trace the trace's folder: its {@code trace.json} and passages are read, where it has them
+     * @param trace the trace's folder: its tokens and routing are read for the passages, where it has them
      * @param analysisFolder a folder with {@code analysis.json} and {@code tables/}
      * @param html the file to write
      * @throws MoiraException if the analysis cannot be read or the file cannot be written
      */
     public static void write(Path trace, Path analysisFolder, Path html) {
-        Run run = Run.read(trace, analysisFolder);
+        Run run = Run.read(analysisFolder);
         String page = Page.render("Expert routing of " + run.model(), data(trace, analysisFolder, run));
         try {
             Path whole = html.resolveSibling(html.getFileName() + ".part");
@@ -39,7 +39,6 @@ public final class ReportWriter {
             ReportTables reportTables = ReportTables.of(tables, run);
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("run", run.analysis());
-            data.put("phase", run.phase());
             data.put("paper_layers", Layers.paper(run.layers()));
             data.put("summary", Summary.of(run, findings));
             data.put("limits", Limits.of(run));

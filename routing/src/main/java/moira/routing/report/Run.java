@@ -1,6 +1,5 @@
 package moira.routing.report;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import moira.engine.MoiraException;
@@ -9,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What was run, as {@code analysis.json} and {@code trace.json} tell it.
+ * What was run, as {@code analysis.json} tells it.
  *
  * @param experts experts in a layer (E)
  * @param expertsPerToken experts that a token is sent to (k)
@@ -27,11 +26,9 @@ record Run(
         boolean complete,
         String phase) {
 
-    static Run read(Path trace, Path analysisFolder) {
+    static Run read(Path analysisFolder) {
         Path file = analysisFolder.resolve("analysis.json");
         JsonNode analysis = json(file);
-        Path traceFile = trace.resolve("trace.json");
-        String phase = Files.exists(traceFile) ? json(traceFile).path("phase").asString("") : "";
         return new Run(
                 analysis,
                 analysis.path("model").asString("unnamed model"),
@@ -41,7 +38,7 @@ record Run(
                 domains(analysis),
                 analysis.path("permutations").asLong(0),
                 analysis.path("complete").asBoolean(true),
-                phase);
+                analysis.path("phase").asString(""));
     }
 
     private static List<Integer> layers(Path file, JsonNode analysis) {

@@ -60,7 +60,6 @@ final class Fixture {
                 copy(connection, name, tables.resolve(name + ".parquet"));
             }
         }
-        write(trace.resolve("trace.json"), Map.of("phase", "prefill"));
         write(root.resolve("analysis/analysis.json"), analysis());
     }
 
@@ -124,7 +123,7 @@ final class Fixture {
         analysis.put("model", "fixture <model>");
         analysis.put("architecture", "mixtral");
         analysis.put("fingerprint", "0123456789abcdef");
-        analysis.put("corpus", Map.of("context", 2048));
+        analysis.put("corpus", List.of("fixture.jsonl"));
         analysis.put("experts", experts);
         analysis.put("experts_per_token", k());
         analysis.put("layers", all);
@@ -132,6 +131,7 @@ final class Fixture {
         analysis.put("complete", true);
         analysis.put("arithmetic", "float");
         analysis.put("weight", "renormalised");
+        analysis.put("phase", "prefill");
         analysis.put("domains", domains());
         analysis.put("bootstrap", 1000);
         analysis.put("permutations", 59);
@@ -139,7 +139,7 @@ final class Fixture {
         analysis.put("repeated_documents", 0);
         analysis.put("shared_prefixes", 0);
         analysis.put("skipped_lines", 0);
-        analysis.put("near_ties", 0);
+        analysis.put("near_ties", 0.0012);
         analysis.put("moira_version", "test");
         return analysis;
     }

@@ -75,10 +75,10 @@ class ReportWriterTest {
 
     @Test
     void manyExpertsStayBoundedAndSayWhatWasCut() throws IOException {
-        String page = write(128, 8);
+        String page = write(72, 8);
         assertThat(page.length()).isLessThan(5_000_000);
         assertThat(data(page).path("cuts").toString())
-                .contains("64 busiest of 128", "coactivation is drawn for the layers");
+                .contains("64 busiest of 72", "coactivation is drawn for the layers");
     }
 
     @Test

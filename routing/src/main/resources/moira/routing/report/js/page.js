@@ -10,8 +10,8 @@ function fillFacts() {
     + `${LAYERS.length} of ${RUN.model_layers ?? LAYERS.length} layers.`;
   const facts = [
     ['Model', RUN.model], ['Architecture', RUN.architecture], ['Model fingerprint', RUN.fingerprint], ['Experts, chosen per token', `${E}, ${K}`],
-    ['Layers', `${LAYERS.length} of ${RUN.model_layers ?? LAYERS.length} traced`], ['Phase', DATA.phase], ['Arithmetic', RUN.arithmetic], ['Weights', RUN.weight],
-    ['Near ties', RUN.near_ties], ['Bootstrap, permutations', `${RUN.bootstrap}, ${RUN.permutations}`], ['Seed', RUN.seed], ['Moira', RUN.moira_version],
+    ['Layers', `${LAYERS.length} of ${RUN.model_layers ?? LAYERS.length} traced`], ['Phase', RUN.phase], ['Trace', RUN.complete === false ? 'incomplete' : 'complete'], ['Arithmetic', RUN.arithmetic], ['Weights', RUN.weight],
+    ['Near ties (margin below 0.001)', RUN.near_ties == null ? null : percent(RUN.near_ties, 3)], ['Bootstrap, permutations', `${RUN.bootstrap}, ${RUN.permutations}`], ['Seed', RUN.seed], ['Moira', RUN.moira_version], ['Corpus', [RUN.corpus].flat().filter(path => typeof path === 'string').join(', ')],
     ['Chance: expert share, first repeats', percent(CHANCE.first, 2)], ['Chance: an expert in common', percent(CHANCE.any, 2)], ['Chance: token has the expert', percent(CHANCE.token, 2)],
   ];
   byId('facts').append(...facts.filter(([, value]) => value != null && value !== '').map(([name, value]) =>
