@@ -36,18 +36,13 @@ record Binding(int layer, String by, int tokens, double share, double chance, do
     }
 
     private static Binding of(Tables tables, int layer, String by) {
-        Columns load = tables.query("""
-                SELECT sum(first_assignments) AS n FROM vocabulary_specialization WHERE layer = ? AND "by" = ?
-                GROUP BY expert ORDER BY expert
-                """, layer, by);
+        String rows = Text.of("FROM vocabulary_specialization WHERE layer = %d AND \"by\" = '%s'", layer, by);
+        Columns load = tables.query("SELECT sum(first_assignments) AS n " + rows + " GROUP BY expert ORDER BY expert");
         double[] loads = new double[load.rows()];
         Arrays.setAll(loads, i -> load.number(i, "n"));
-        Columns tokens = tables.query("""
-                SELECT n, count(*) AS tokens, sum(hits)::DOUBLE AS hits FROM (
-                  SELECT max(occurrences) AS n, max(first_assignments) AS hits
-                  FROM vocabulary_specialization WHERE layer = ? AND "by" = ? GROUP BY token)
-                GROUP BY n ORDER BY n
-                """, layer, by);
+        String favourites = "SELECT max(occurrences) AS n, max(first_assignments) AS hits " + rows + " GROUP BY token";
+        Columns tokens = tables.query("SELECT n, count(*) AS tokens, sum(hits)::DOUBLE AS hits FROM (" + favourites
+                + ") GROUP BY n ORDER BY n");
         return against(loads, tokens, layer, by);
     }
 

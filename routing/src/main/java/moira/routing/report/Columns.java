@@ -2,16 +2,40 @@ package moira.routing.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** A query's result, column by column: {@code values.get(c).get(row)}. */
 record Columns(List<String> names, List<List<Object>> values) {
     private static final MathContext FOUR_DIGITS = new MathContext(4);
+
+    /** Collects rows. */
+    static final class Builder {
+        private final List<String> names = new ArrayList<>();
+        private final List<List<Object>> values = new ArrayList<>();
+
+        void add(ResultSet row) throws SQLException {
+            for (int c = names.size(); c < row.getMetaData().getColumnCount(); c++) {
+                names.add(row.getMetaData().getColumnLabel(c + 1));
+                values.add(new ArrayList<>());
+            }
+            for (int c = 0; c < names.size(); c++) {
+                values.get(c).add(row.getObject(c + 1));
+            }
+        }
+
+        /** A query without rows has no columns either. */
+        Columns build() {
+            return new Columns(names, values);
+        }
+    }
 
     int rows() {
         return values.isEmpty() ? 0 : values.getFirst().size();
@@ -32,6 +56,17 @@ record Columns(List<String> names, List<List<Object>> values) {
 
     String string(int row, String name) {
         return String.valueOf(get(row, name));
+    }
+
+    /** The same, with every value of one column changed. */
+    Columns map(String name, UnaryOperator<Object> change) {
+        List<List<Object>> changed = new ArrayList<>(values);
+        for (int c = 0; c < changed.size(); c++) {
+            if (names.get(c).equals(name)) {
+                changed.set(c, values.get(c).stream().map(change).toList());
+            }
+        }
+        return new Columns(names, changed);
     }
 
     /**

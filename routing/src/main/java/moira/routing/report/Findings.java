@@ -26,10 +26,10 @@ record Findings(List<Divergence> divergence, List<Repetition> repetition, List<B
     static List<Divergence> divergence(Tables tables, String choices) {
         List<Divergence> found = new ArrayList<>();
         if (tables.has("divergence")) {
-            Columns rows = tables.query("""
+            Columns rows = tables.query(Text.of("""
                     SELECT layer, jsd_bits, null_mean, p_value FROM divergence
-                    WHERE domain_a = '' AND domain_b = '' AND choices = ? ORDER BY layer
-                    """, choices);
+                    WHERE domain_a = '' AND domain_b = '' AND choices = '%s' ORDER BY layer
+                    """, choices));
             for (int i = 0; i < rows.rows(); i++) {
                 found.add(new Divergence(
                         rows.integer(i, "layer"),

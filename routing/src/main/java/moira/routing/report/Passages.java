@@ -2,9 +2,11 @@ package moira.routing.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The beginning of one document of every domain, with the experts of each token in every traced layer: what figure 8 of
@@ -35,27 +37,29 @@ final class Passages {
             return List.of();
         }
         Passages passages = new Passages(tables, run);
+        Columns documents = passages.documents();
         return run.domains().stream()
                 .limit(MOST_DOMAINS)
-                .flatMap(domain -> passages.document(domain).stream())
+                .flatMap(domain -> IntStream.range(0, documents.rows())
+                        .filter(i -> documents.string(i, "domain").equals(domain))
+                        .boxed())
+                .flatMap(i -> passages.passage(documents, i).stream())
                 .toList();
     }
 
-    /** The first document of a domain that is long enough, or else its longest. */
-    private List<Map<String, Object>> document(String domain) {
-        Columns documents = tables.query("""
-                SELECT document, source, tokens FROM documents WHERE domain = ?
-                ORDER BY least(tokens, ?) DESC, document LIMIT 1
-                """, domain, tokens + 1);
-        return documents.rows() == 0 ? List.of() : passage(domain, documents);
+    /** Of every domain the first document that is long enough, or else its longest. */
+    private Columns documents() {
+        return tables.query(Text.of("""
+                SELECT domain, document, source, tokens FROM documents
+                QUALIFY row_number() OVER (PARTITION BY domain ORDER BY least(tokens, %d) DESC, document) = 1
+                """, tokens + 1));
     }
 
-    private List<Map<String, Object>> passage(String domain, Columns documents) {
-        int document = documents.integer(0, "document");
-        Columns text = tables.query("""
-                SELECT position, piece FROM tokens WHERE document = ? AND NOT special
-                ORDER BY position LIMIT ?
-                """, document, tokens);
+    private List<Map<String, Object>> passage(Columns documents, int row) {
+        int document = documents.integer(row, "document");
+        Columns text = tables.query(Text.of(
+                "SELECT position, piece FROM tokens WHERE document = %d AND NOT special ORDER BY position LIMIT %d",
+                document, tokens));
         List<String> pieces = new ArrayList<>();
         Map<Integer, Integer> indexOfPosition = new HashMap<>();
         for (int i = 0; i < text.rows(); i++) {
@@ -66,9 +70,9 @@ final class Passages {
             return List.of();
         }
         return List.of(Map.of(
-                "domain", domain,
-                "source", documents.string(0, "source"),
-                "document_tokens", documents.integer(0, "tokens"),
+                "domain", documents.string(row, "domain"),
+                "source", documents.string(row, "source"),
+                "document_tokens", documents.integer(row, "tokens"),
                 "positions", text.values().getFirst(),
                 "pieces", pieces,
                 "texts", Pieces.texts(pieces),
@@ -82,13 +86,9 @@ final class Passages {
         int[][] experts = new int[run.layers().size()][n * k];
         Arrays.stream(experts).forEach(layer -> Arrays.fill(layer, -1));
         Object[][] weights = new Object[run.layers().size()][n * k];
-        Columns rows = tables.query(
-                "SELECT position, layer, choice, expert, weight FROM routing WHERE document = ? AND position <= ?",
-                document,
-                indexOfPosition.keySet().stream()
-                        .mapToInt(Integer::intValue)
-                        .max()
-                        .orElse(-1));
+        Columns rows = tables.query(Text.of(
+                "SELECT position, layer, choice, expert, weight FROM routing WHERE document = %d AND position <= %d",
+                document, Collections.max(indexOfPosition.keySet())));
         for (int i = 0; i < rows.rows(); i++) {
             Integer token = indexOfPosition.get(rows.integer(i, "position"));
             int layer = run.layers().indexOf(rows.integer(i, "layer"));

@@ -1,7 +1,5 @@
 package moira.routing.report;
 
-import java.util.List;
-
 /**
  * For every layer the tokens whose first choice is most and least bound to one expert. Of thousands of tokens the extremes
  * are extreme by luck too, so they are ordered by the careful end of the Wilson interval of their share: lower end for the
@@ -31,8 +29,6 @@ final class Words {
     /** Columns layer, by, piece, expert, hits, n, share, low, high, bound ({@code most} or {@code least}). */
     static Columns of(Tables tables) {
         Columns words = tables.query(SQL);
-        List<Object> pieces = words.values().get(words.names().indexOf("piece"));
-        pieces.replaceAll(piece -> Pieces.label(String.valueOf(piece)));
-        return words;
+        return words.map("piece", piece -> Pieces.label(String.valueOf(piece)));
     }
 }

@@ -150,6 +150,17 @@ class ReportPageTest {
     }
 
     @Test
+    void pointingAtABarShowsItsFigures() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        Locator bar = page.locator("[data-figure=share] path[aria-roledescription=bar]")
+                .nth(2);
+        bar.scrollIntoViewIfNeeded();
+        bar.hover();
+        page.locator("#tip").waitFor();
+        assertThat(page.locator("#tip").textContent()).contains("domain", "expert", "share of assignments", "%");
+    }
+
+    @Test
     void pressingAnExpertShowsItsTokensAlone() {
         Page page = open(1200, ColorScheme.LIGHT);
         page.locator(".legend button").nth(4).click();
