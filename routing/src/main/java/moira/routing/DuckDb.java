@@ -85,10 +85,19 @@ public final class DuckDb implements AutoCloseable {
         }
     }
 
+    /** Fills a table, from now until the appender is closed. */
+    public DuckDBAppender appender(String table) {
+        try {
+            return connection.createAppender(table);
+        } catch (SQLException e) {
+            throw failed("table " + table, e);
+        }
+    }
+
     /** Fills a table. */
     public void append(String table, RowWriter writer) {
-        try (DuckDBAppender appender = connection.createAppender(table)) {
-            writer.rows(appender);
+        try (DuckDBAppender rows = appender(table)) {
+            writer.rows(rows);
         } catch (SQLException e) {
             throw failed("table " + table, e);
         }

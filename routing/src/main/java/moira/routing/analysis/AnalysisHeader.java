@@ -1,0 +1,66 @@
+package moira.routing.analysis;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import moira.engine.MoiraException;
+import moira.routing.DuckDb;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What {@code analysis.json} says: what was analysed, how, and which traps were found.
+ *
+ * @param corpus the paths it was read from
+ * @param complete whether the trace is; the tables of an incomplete one are about what was recorded
+ * @param nearTies share of the router's decisions with a margin below 1e-3; null where it was not recorded
+ */
+record AnalysisHeader(
+        String model,
+        String architecture,
+        String fingerprint,
+        List<String> corpus,
+        int experts,
+        int expertsPerToken,
+        List<Integer> layers,
+        int modelLayers,
+        boolean complete,
+        String arithmetic,
+        String weight,
+        String phase,
+        List<Domain> domains,
+        int bootstrap,
+        int vocabularyBootstrap,
+        int permutations,
+        long seed,
+        int repeatedDocuments,
+        int sharedPrefixes,
+        int skippedLines,
+        Double nearTies,
+        String moiraVersion) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    /**
+     * What was recorded of a domain.
+     *
+     * @param documents windows that were run
+     * @param tokens of the text, without BOS
+     */
+    record Domain(String domain, int documents, int sources, long tokens) {}
+
+    void write(Path file) {
+        Path temporary = DuckDb.temporary(file);
+        try {
+            Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new MoiraException(file + ": cannot be written: " + e, e);
+        }
+    }
+}
