@@ -1,5 +1,6 @@
 package moira.routing.analysis;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -38,15 +39,15 @@ final class Bootstrap {
     /** Adds up a column over the first few resamples. */
     Tally tally(List<Row> rows, int value, int resamples) {
         double total = 0;
-        int units = 0;
+        BitSet units = new BitSet();
         double[] sums = new double[resamples];
         for (Row row : rows) {
             double count = row.values()[value];
             total += count;
-            units += count == 0 ? 0 : 1;
+            units.set(row.unit());
             add(sums, weights[row.unit()], count);
         }
-        return new Tally(total, units, sums);
+        return new Tally(total, units.cardinality(), sums);
     }
 
     private static void add(double[] sums, short[] weights, double count) {

@@ -13,10 +13,10 @@ common AS (
       ON b.document = a.document AND b.layer = a.layer AND b.position = a.position + 1 AND b.expert = a.expert
     GROUP BY a.layer, a.unit, a.document, a.position
 ),
-overlaps AS (
+shared AS (
     SELECT layer, unit, COUNT(*) AS anys, SUM(experts) AS experts FROM common GROUP BY layer, unit
 )
 SELECT p.layer, -1 AS cell, p.unit, p.pairs, p.firsts, COALESCE(o.anys, 0) AS anys, COALESCE(o.experts, 0) AS experts
 FROM pairs p
-LEFT JOIN overlaps o ON o.layer = p.layer AND o.unit = p.unit
+LEFT JOIN shared o ON o.layer = p.layer AND o.unit = p.unit
 ORDER BY p.layer, p.unit
