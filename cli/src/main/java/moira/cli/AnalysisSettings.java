@@ -1,0 +1,45 @@
+package moira.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import moira.routing.analysis.Analysis;
+import moira.routing.analysis.AnalysisOptions;
+import moira.routing.report.ReportWriter;
+import picocli.CommandLine.Option;
+
+/** How carefully a trace is looked at. */
+final class AnalysisSettings {
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "N",
+            description = "Resamples of the documents behind every interval. Default: ${DEFAULT-VALUE}.")
+    private int bootstrap = AnalysisOptions.DEFAULTS.bootstrap();
+
+    @Option(
+            names = "--permutations",
+            paramLabel = "N",
+            description = "Of the domain labels, behind every divergence. Default: ${DEFAULT-VALUE}.")
+    private int permutations = AnalysisOptions.DEFAULTS.permutations();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of resamples and permutations. Default: ${DEFAULT-VALUE}.")
+    private long seed = AnalysisOptions.DEFAULTS.seed();
+
+    /** Tables and report of one trace, into {@code out}. */
+    void analyze(Path trace, Path out, Console console) {
+        long started = System.nanoTime();
+        console.say("analysing " + trace);
+        int vocabulary = Math.min(bootstrap, AnalysisOptions.DEFAULTS.vocabularyBootstrap());
+        Analysis.run(trace, out, new AnalysisOptions(bootstrap, vocabulary, permutations, seed));
+        Path report = out.resolve("report.html");
+        ReportWriter.write(trace, out, report);
+        console.done(String.format(
+                Locale.ROOT,
+                "tables in %s, report in %s (%.1f s)",
+                out.resolve("tables"),
+                report,
+                (System.nanoTime() - started) / 1e9));
+    }
+}

@@ -1,0 +1,72 @@
+package moira.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import moira.engine.Model;
+import moira.engine.MoiraException;
+import moira.engine.Session;
+import moira.engine.chat.ChatMessage;
+import moira.engine.chat.ChatTemplate;
+import moira.engine.chat.Conversation;
+import moira.engine.generation.Generator;
+
+/** A conversation and the session that has read most of it already. */
+final class Chat {
+    private final Model model;
+    private final SamplingSettings sampling;
+    private final ChatTemplate template;
+    private final Session session;
+    private final List<ChatMessage> messages = new ArrayList<>();
+    /** The tokens in the session. */
+    private int[] read = new int[0];
+
+    Chat(Model model, SamplingSettings sampling, String system) {
+        this.model = model;
+        this.sampling = sampling;
+        template = ChatTemplate.of(model.tokenizer());
+        session = model.newSession();
+        if (!system.isEmpty()) {
+            messages.add(ChatMessage.system(system));
+        }
+    }
+
+    String template() {
+        return template.name();
+    }
+
+    /** Prints the model's answer to a message. */
+    Generator.Result answer(String message) {
+        messages.add(ChatMessage.user(message));
+        int[] prompt = template.prompt(new Conversation(messages, List.of(), false));
+        int room = model.config().context() - prompt.length;
+        if (room < 1) {
+            messages.removeLast();
+            throw MoiraException.expected(
+                    "conversation",
+                    "at most the model's context of " + model.config().context() + " tokens",
+                    prompt.length);
+        }
+        StringBuilder answer = new StringBuilder();
+        Generator.Result result = new Generator(model.tokenizer(), session)
+                .answer(unread(prompt), Math.min(sampling.maxTokens, room), sampling.options(), sampling.stop, text -> {
+                    answer.append(text);
+                    Prompts.print(text);
+                });
+        System.out.println();
+        read = prompt;
+        messages.add(ChatMessage.assistant(answer.toString()));
+        return result;
+    }
+
+    /**
+     * Rewinds the session to where the prompt differs from what it has read, and gives the rest. Templates may move the system's
+     * text from turn to turn, and an answer may be cut into other tokens than it was drawn in: both are found here.
+     */
+    private int[] unread(int[] prompt) {
+        int differs = Arrays.mismatch(read, prompt);
+        int same = Math.min(differs < 0 ? read.length : differs, prompt.length - 1);
+        session.rewind(same);
+        return Arrays.copyOfRange(prompt, same, prompt.length);
+    }
+}

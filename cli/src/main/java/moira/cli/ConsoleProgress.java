@@ -1,0 +1,87 @@
+package moira.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import moira.routing.Progress;
+
+/** How far a trace has come: a bar on a terminal, a plain line now and then elsewhere; tokens/s and the time left on both. */
+final class ConsoleProgress implements Progress, AutoCloseable {
+    private static final long LINE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final Console console;
+    private ProgressBar bar;
+    private long total;
+    private long done;
+    private long foundDone;
+    private long started;
+    private long lastLine;
+
+    ConsoleProgress(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void started(long tokens) {
+        total = tokens;
+        started = System.nanoTime();
+        lastLine = started;
+        if (console.isTerminal()) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName("tracing")
+                    .setInitialMax(tokens)
+                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                    .setUnit(" tokens", 1)
+                    .showSpeed()
+                    .setUpdateIntervalMillis(200)
+                    .build();
+        }
+    }
+
+    @Override
+    public void advanced(long tokens) {
+        if (done == 0 && System.nanoTime() - started < 1_000_000) {
+            // Told before the first token runs: what an earlier run had done.
+            foundDone = tokens;
+        }
+        done += tokens;
+        if (bar != null) {
+            bar.stepTo(done);
+        } else if (System.nanoTime() - lastLine > LINE_EVERY_NANOS) {
+            lastLine = System.nanoTime();
+            console.say(line());
+        }
+    }
+
+    private String line() {
+        double seconds = (System.nanoTime() - started) / 1e9;
+        double speed = (done - foundDone) / seconds;
+        return String.format(
+                Locale.ROOT,
+                "traced %,d of %,d tokens (%.0f %%), %,.0f tokens/s, %.0f s left",
+                done,
+                total,
+                100.0 * done / Math.max(1, total),
+                speed,
+                (total - done) / Math.max(1e-9, speed));
+    }
+
+    /** Ends the bar; says how long it took and how fast it was. */
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+        if (total > 0 && done >= total) {
+            double seconds = (System.nanoTime() - started) / 1e9;
+            console.done(String.format(
+                    Locale.ROOT,
+                    "traced %,d tokens in %.1f s (%,.0f tokens/s)",
+                    total,
+                    seconds,
+                    (done - foundDone) / seconds));
+        }
+    }
+}

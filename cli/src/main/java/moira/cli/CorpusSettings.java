@@ -1,0 +1,62 @@
+package moira.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import moira.routing.corpus.Corpus;
+import moira.routing.trace.LayerSelection;
+import moira.routing.trace.TraceOptions;
+import picocli.CommandLine.Option;
+
+/** What is traced, and how much of it. */
+final class CorpusSettings {
+    @Option(
+            names = "--corpus",
+            paramLabel = "C",
+            description =
+                    "A .jsonl, .jsonl.gz or .jsonl.zst file, or a folder; may be repeated. Default: the bundled samples.")
+    private List<Path> corpora = new ArrayList<>();
+
+    @Option(names = "--max-tokens", paramLabel = "N", description = "Text tokens of each domain. Default: all.")
+    private long maxTokens;
+
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            description = "Longest window in tokens, BOS included. Default: the model's context, at most 2048.")
+    private int context;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "L",
+            description =
+                    "all, or some of first, middle, last and numbers: first,middle,last or 0,15,31. Default: all.")
+    private String layers = "all";
+
+    @Option(names = "--keep-going", description = "Skip and count what is no document, in the place of stopping.")
+    private boolean keepGoing;
+
+    @Option(names = "--overwrite", description = "Begin anew where a trace lies already.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--fast",
+            description = "Permit 8-bit activations. There is no faster arithmetic yet, so it changes nothing so far.")
+    boolean fast;
+
+    Corpus open() {
+        return Corpus.open(corpora.isEmpty() ? List.of(Bundled.samples()) : corpora);
+    }
+
+    TraceOptions options() {
+        TraceOptions defaults = TraceOptions.defaults();
+        return new TraceOptions(
+                context,
+                maxTokens,
+                new LayerSelection(layers),
+                keepGoing,
+                overwrite,
+                defaults.arithmetic(),
+                defaults.partAssignments());
+    }
+}

@@ -1,0 +1,147 @@
+package moira.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import moira.engine.checkpoint.Checkpoint;
+import moira.engine.checkpoint.Checkpoints;
+import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.tensor.Tensor;
+import moira.engine.tokenizer.Tokenizer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "inspect",
+        description = "Shows the architecture, tensors, formats and tokenizer of a model file.",
+        footerHeading = "%nExample:%n",
+        footer = "  moira inspect bundled/model-q8_0.gguf --json")
+final class InspectCommand implements Callable<Integer> {
+    @Mixin
+    Common common;
+
+    @Parameters(
+            paramLabel = "M",
+            arity = "0..1",
+            description = "A GGUF file or a Hugging Face folder. Default: the bundled model.")
+    private Path path;
+
+    @Option(names = "--json", description = "Everything, every tensor included, as JSON.")
+    private boolean json;
+
+    private record Inspection(
+            String name,
+            String format,
+            String fingerprint,
+            DecoderConfig config,
+            long parameters,
+            long activeParameters,
+            long bytes,
+            Map<String, Usage> formats,
+            Vocabulary tokenizer,
+            List<Entry> tensors) {}
+
+    private record Usage(int tensors, long values, long bytes) {
+        Usage plus(Tensor tensor) {
+            return new Usage(
+                    tensors + 1, values + tensor.size(), bytes + tensor.data().byteSize());
+        }
+    }
+
+    private record Vocabulary(int size, int bos, int eos, boolean addsBos) {}
+
+    private record Entry(String name, String format, List<Long> shape, long bytes) {}
+
+    @Override
+    public Integer call() {
+        Path model = path == null ? Bundled.model() : path;
+        try (Checkpoint checkpoint = Checkpoints.open(model)) {
+            Inspection inspection = inspect(checkpoint);
+            if (json) {
+                System.out.println(JsonMapper.builder()
+                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .build()
+                        .writeValueAsString(inspection));
+            } else {
+                print(model, inspection);
+            }
+        }
+        return 0;
+    }
+
+    private static Inspection inspect(Checkpoint checkpoint) {
+        checkpoint.weights();
+        DecoderConfig config = checkpoint.config();
+        Map<String, Usage> formats = new TreeMap<>();
+        for (Tensor tensor : checkpoint.tensors()) {
+            formats.merge(tensor.format().name(), new Usage(0, 0, 0).plus(tensor), (all, one) -> all.plus(tensor));
+        }
+        long parameters = formats.values().stream().mapToLong(Usage::values).sum();
+        long ofOneExpert = 3L * config.width() * config.expertWidth();
+        long asleep = ofOneExpert * config.layers() * (config.experts() - config.expertsPerToken());
+        return new Inspection(
+                checkpoint.name(),
+                checkpoint.format(),
+                checkpoint.fingerprint(),
+                config,
+                parameters,
+                parameters - asleep,
+                formats.values().stream().mapToLong(Usage::bytes).sum(),
+                formats,
+                vocabulary(checkpoint.tokenizer()),
+                checkpoint.tensors().stream()
+                        .map(t -> new Entry(
+                                t.name(), t.format().name(), t.shape(), t.data().byteSize()))
+                        .toList());
+    }
+
+    private static Vocabulary vocabulary(Tokenizer tokenizer) {
+        return new Vocabulary(tokenizer.size(), tokenizer.bos(), tokenizer.eos(), tokenizer.addsBos());
+    }
+
+    private static void print(Path path, Inspection i) {
+        DecoderConfig c = i.config();
+        row("model", i.name() + " (" + path + ")");
+        row("format", i.format());
+        row("architecture", c.architecture());
+        row(
+                "parameters",
+                String.format(Locale.ROOT, "%,d, of which a token uses %,d", i.parameters(), i.activeParameters()));
+        row("layers", c.layers() + ", width " + c.width());
+        row("experts", c.experts() + " a layer, " + c.expertsPerToken() + " a token, width " + c.expertWidth());
+        row(
+                "attention",
+                c.heads() + " heads of " + c.headWidth() + ", " + c.kvHeads() + " key heads"
+                        + (c.slidingWindow() > 0 ? ", sliding window " + c.slidingWindow() : ""));
+        row("context", c.context() + " tokens, rotary theta " + c.ropeTheta());
+        row(
+                "vocabulary",
+                c.vocabulary() + " (tokenizer: " + i.tokenizer().size() + " pieces, BOS "
+                        + i.tokenizer().bos() + ", EOS " + i.tokenizer().eos() + ")");
+        row("fingerprint", i.fingerprint());
+        i.formats()
+                .forEach((format, usage) -> row(
+                        "in " + format,
+                        String.format(
+                                Locale.ROOT,
+                                "%d tensors, %,d values, %,d bytes",
+                                usage.tensors(),
+                                usage.values(),
+                                usage.bytes())));
+        System.out.println();
+        for (Entry tensor : i.tensors()) {
+            System.out.printf(Locale.ROOT, "%-44s %-7s %s%n", tensor.name(), tensor.format(), tensor.shape());
+        }
+    }
+
+    private static void row(String name, String value) {
+        System.out.printf("%-13s %s%n", name, value);
+    }
+}

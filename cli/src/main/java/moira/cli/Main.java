@@ -1,0 +1,82 @@
+package moira.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code moira}. Exit status: 0 done, 1 the work failed, 2 the arguments are wrong. */
+@Command(
+        name = "moira",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        description = "Runs mixture-of-experts language models and shows where every token goes.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  moira report                 trace the bundled model on the bundled samples and draw it",
+            "  moira COMMAND --help         the options of a command"
+        },
+        subcommands = {
+            ReportCommand.class,
+            TraceCommand.class,
+            AnalyzeCommand.class,
+            GenerateCommand.class,
+            ChatCommand.class,
+            TokenizeCommand.class,
+            InspectCommand.class
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        PrintStream out = utf8(FileDescriptor.out);
+        PrintStream err = utf8(FileDescriptor.err);
+        System.setOut(out);
+        System.setErr(err);
+        if (Boolean.getBoolean("moira.launcher") && Ansi.AUTO.enabled() && System.console() != null) {
+            // The line with Java's own warning about its vector module (see the launcher).
+            err.print("\033[1A\033[2K\r");
+        }
+        int status = commandLine().execute(args);
+        out.flush();
+        err.flush();
+        System.exit(status);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler(Main::wrongArguments);
+        line.setExecutionExceptionHandler(new Failures());
+        return line;
+    }
+
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    private static int wrongArguments(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        line.getErr()
+                .println(Failures.line(
+                        line, e.getMessage() + " (see " + line.getCommandSpec().qualifiedName() + " --help)"));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Without a command. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "expected a command");
+    }
+}

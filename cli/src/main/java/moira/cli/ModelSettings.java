@@ -1,0 +1,76 @@
+package moira.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import moira.engine.Model;
+import moira.engine.ModelOptions;
+import moira.engine.decoder.Residence;
+import moira.engine.kernel.KernelSets;
+import picocli.CommandLine.Option;
+
+/** Which model, and how it runs. */
+final class ModelSettings {
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            description = "A GGUF file or a Hugging Face folder. Default: the bundled model.")
+    private Path model;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: one a processor.")
+    private Integer threads;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Prompt tokens that go through a layer together. Default: ${DEFAULT-VALUE}.")
+    private int batch = ModelOptions.DEFAULT_BATCH;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "SET",
+            description = "best, vector or scalar: the same results, at another speed. Default: ${DEFAULT-VALUE}.")
+    private String kernels = "best";
+
+    @Option(
+            names = "--weights",
+            paramLabel = "WHERE",
+            description = "auto, resident (in memory, fast) or mapped (in the file, for a model larger than memory)."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Residence weights = Residence.AUTO;
+
+    boolean isBundled() {
+        return model == null;
+    }
+
+    private Path path() {
+        return isBundled() ? Bundled.model() : model;
+    }
+
+    /** Loads the model and says on stderr what runs. */
+    Model load(Console console) {
+        ModelOptions options = ModelOptions.defaults()
+                .withKernels(KernelSets.named(kernels))
+                .withBatch(batch)
+                .withResidence(weights);
+        if (threads != null) {
+            options = options.withThreads(threads);
+        }
+        if (kernels.equals("best") && !KernelSets.advice().isEmpty()) {
+            console.warn(KernelSets.advice());
+        }
+        Path path = path();
+        console.say("loading " + path);
+        long started = System.nanoTime();
+        Model loaded = Model.load(path, options);
+        console.say(String.format(
+                Locale.ROOT,
+                "%s: %d layers of %d experts, %d a token; %s; loaded in %.1f s",
+                loaded.name(),
+                loaded.config().layers(),
+                loaded.config().experts(),
+                loaded.config().expertsPerToken(),
+                loaded.runsWith(),
+                (System.nanoTime() - started) / 1e9));
+        return loaded;
+    }
+}

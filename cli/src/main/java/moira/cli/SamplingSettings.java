@@ -1,0 +1,57 @@
+package moira.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import moira.engine.generation.SamplingOptions;
+import picocli.CommandLine.Option;
+
+/** How the next token is drawn. */
+final class SamplingSettings {
+    @Option(names = "--max-tokens", paramLabel = "N", description = "New tokens at most. Default: ${DEFAULT-VALUE}.")
+    int maxTokens = 256;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 takes the likeliest token always. Default: ${DEFAULT-VALUE}.")
+    private float temperature = 0.8f;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Draw from the K likeliest; 0: all. Default: ${DEFAULT-VALUE}.")
+    private int topK = 40;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description = "Draw from the likeliest that together have probability P. Default: ${DEFAULT-VALUE}.")
+    private float topP = 0.95f;
+
+    @Option(
+            names = "--min-p",
+            paramLabel = "P",
+            description = "Not those below P times the likeliest. Default: ${DEFAULT-VALUE}.")
+    private float minP = 0.05f;
+
+    @Option(
+            names = "--repeat-penalty",
+            paramLabel = "R",
+            description = "Above 1 makes tokens seen before less likely. Default: ${DEFAULT-VALUE}.")
+    private float repeatPenalty = 1;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the random numbers. Default: ${DEFAULT-VALUE}.")
+    private long seed = 42;
+
+    @Option(names = "--stop", paramLabel = "TEXT", description = "Ends the answer, unprinted; may be repeated.")
+    List<String> stop = new ArrayList<>();
+
+    @Option(
+            names = "--exact",
+            description = "Keep activations in float. There is no faster arithmetic yet, so it is always on.")
+    boolean exact;
+
+    SamplingOptions options() {
+        return new SamplingOptions(temperature, topK, topP, minP, repeatPenalty, seed);
+    }
+}

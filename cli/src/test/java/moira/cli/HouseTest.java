@@ -1,0 +1,87 @@
+package moira.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of the house: every one points down. */
+class HouseTest {
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("moira");
+
+    @Test
+    void theHouseIsThere() {
+        assertThat(HOUSE.size()).isGreaterThan(50);
+    }
+
+    @Test
+    void modulesDependDownwardsOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("cli")
+                .definedBy("moira.cli..")
+                .layer("routing")
+                .definedBy("moira.routing..")
+                .layer("engine")
+                .definedBy("moira.engine..")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("routing")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("routing", "cli")
+                .check(HOUSE);
+    }
+
+    @Test
+    void theEngineDependsOnAJsonLibraryAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("moira.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "moira.engine..",
+                        "java..",
+                        "com.sun.management..",
+                        "jdk.incubator.vector..",
+                        "tools.jackson..",
+                        "com.fasterxml.jackson.annotation..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void theVectorApiIsUsedInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("moira.engine.kernel.vector")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void packagesOfAModuleHaveNoCycles() {
+        slices().matching("moira.engine.(*)..").should().beFreeOfCycles().check(HOUSE);
+        slices().matching("moira.routing.(*)..").should().beFreeOfCycles().check(HOUSE);
+    }
+
+    @Test
+    void theCommandLineLibraryStaysInTheCommand() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("moira.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("picocli..", "me.tongfei..")
+                .check(HOUSE);
+    }
+}
