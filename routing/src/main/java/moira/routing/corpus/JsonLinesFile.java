@@ -1,6 +1,5 @@
 package moira.routing.corpus;
 
-import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +66,8 @@ record JsonLinesFile(Path path, String name) implements CorpusFile {
             byte[] line;
             try {
                 line = lines.next();
-            } catch (IOException | MalformedInputException e) {
-                // Behind a hole in a compressed file there is nothing to go on with.
+            } catch (IOException | RuntimeException e) {
+                // The decompressor meets damage with whatever it runs into; behind it there is nothing to go on with.
                 sink.unreadable(fileDomain(), MoiraException.expected(at(lines), "readable data", e.getMessage()));
                 return;
             }

@@ -1,0 +1,266 @@
+package moira.routing.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import moira.engine.MoiraException;
+import moira.engine.RoutingObserver;
+import moira.routing.DuckDb;
+import moira.routing.Progress;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TraceWriterTest {
+    private static final PlantedTrace PLANTED = PlantedTrace.SMALL;
+    private static final PlantedTrace.Routing ROUTING = PLANTED.uniform();
+
+    @TempDir
+    Path folder;
+
+    private final Plan plan = PLANTED.plan();
+
+    private void writeWindows(Path out, int windows) {
+        try (TraceWriter writer = PLANTED.writer(out, plan)) {
+            for (Window window : writer.remaining().subList(0, windows)) {
+                PLANTED.run(window, ROUTING, writer);
+            }
+        }
+    }
+
+    /** All files but the JSON, which has no end of its own. */
+    private static TreeMap<String, byte[]> files(Path trace) throws IOException {
+        TreeMap<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(trace)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                files.put(trace.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    private static void mustEqual(Path trace, Path other) throws IOException {
+        TreeMap<String, byte[]> files = files(trace);
+        TreeMap<String, byte[]> others = files(other);
+        assertThat(files.keySet()).isEqualTo(others.keySet());
+        files.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(others.get(name)));
+    }
+
+    @Test
+    void rowsAreWhatTheObserverWasTold() {
+        PLANTED.write(folder, ROUTING);
+        List<String> told = new ArrayList<>();
+        for (Window window : plan.windows()) {
+            RoutingObserver note = (layer, position, tokens, experts, weights, probabilities) -> {
+                for (int i = 0; i < tokens * PLANTED.k() && PLANTED.layers().contains(layer); i++) {
+                    told.add(window.document() + " " + (position + i / PLANTED.k()) + " " + layer + " "
+                            + (i % PLANTED.k() + 1) + " " + experts[i] + " " + weights[i]);
+                }
+            };
+            PLANTED.forward(window, ROUTING, note);
+        }
+        List<String> written = new ArrayList<>();
+        try (DuckDb database = DuckDb.inMemory()) {
+            database.query(
+                    "SELECT document, position, layer, choice, expert, weight FROM "
+                            + DuckDb.parquet(Trace.open(folder).routing()),
+                    row -> written.add(row.getInt(1) + " " + row.getInt(2) + " " + row.getInt(3) + " " + row.getInt(4)
+                            + " " + row.getInt(5) + " " + row.getFloat(6)));
+        }
+        assertThat(written).containsExactlyInAnyOrderElementsOf(told);
+    }
+
+    @Test
+    void entropyAndMarginOfARouter() {
+        PlantedTrace one = new PlantedTrace(4, 2, List.of(0), 1, 1, 1, 2, 3, 1);
+        Plan plan = one.plan();
+        try (TraceWriter writer = one.writer(folder, plan)) {
+            writer.begin(plan.windows().getFirst());
+            int[] experts = {3, 1, 0, 2, 2, 0};
+            float[] weights = {.8f, .2f, .5f, .5f, .5f, .5f};
+            float[] probabilities = {.125f, .25f, .125f, .5f, .25f, .25f, .25f, .25f, .5f, 0, .5f, 0};
+            writer.routed(0, 0, 3, experts, weights, probabilities);
+            writer.end();
+            writer.complete();
+        }
+        List<String> rows = new ArrayList<>();
+        try (DuckDb database = DuckDb.inMemory()) {
+            database.query(
+                    "SELECT position, entropy, margin FROM "
+                            + DuckDb.parquet(Trace.open(folder).router()) + " ORDER BY 1",
+                    row -> rows.add(row.getInt(1) + " " + row.getFloat(2) + " " + row.getFloat(3)));
+        }
+        assertThat(rows).containsExactly("0 1.75 0.125", "1 2.0 0.0", "2 1.0 0.5");
+    }
+
+    @Test
+    void aResumedTraceEqualsAnUninterruptedOne() throws IOException {
+        Path whole = folder.resolve("whole");
+        PLANTED.write(whole, ROUTING);
+        for (int stop : new int[] {0, 3, 5, 17, plan.windows().size()}) {
+            Path cut = folder.resolve("cut" + stop);
+            writeWindows(cut, stop);
+            assertThat(TraceHeader.read(cut.resolve("trace.json")).complete()).isFalse();
+            Files.writeString(cut.resolve("routing/part-00003.parquet.tmp"), "half a part");
+            if (stop == 17) {
+                Files.delete(cut.resolve("routing/part-00002.parquet"));
+            }
+            PLANTED.write(cut, ROUTING);
+            mustEqual(cut, whole);
+        }
+        assertThat(Trace.open(whole).header().complete()).isTrue();
+        assertThat(Trace.open(whole).routing()).hasSize(15);
+    }
+
+    @Test
+    void progressCountsWhatWasDoneBefore() {
+        writeWindows(folder, 12);
+        List<Long> told = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void started(long tokens) {
+                told.add(tokens);
+            }
+
+            @Override
+            public void advanced(long tokens) {
+                told.add(tokens);
+            }
+        };
+        try (TraceWriter writer = PLANTED.writer(folder, plan)) {
+            List<Window> remaining = new ArrayList<>(writer.remaining());
+            Recorder.record(
+                    plan,
+                    writer,
+                    (tokens, observer) -> PLANTED.forward(remaining.removeFirst(), ROUTING, observer),
+                    progress);
+        }
+        assertThat(told).startsWith(72L * 41, 10L * 41, 41L).hasSize(2 + 62);
+        assertThat(told.stream().skip(1).mapToLong(n -> n).sum()).isEqualTo(told.getFirst());
+    }
+
+    @Test
+    void anotherPlanIsAnErrorThatNamesTheDifference() {
+        writeWindows(folder, 6);
+        TraceHeader header = PLANTED.header(plan, 5 * 41 * 4);
+        mustRefuse(new PlantedTrace(4, 2, List.of(0, 1), 3, 12, 2, 40, 30, 7), "layers [0, 1], found [0, 2]");
+        mustRefuse(new PlantedTrace(4, 2, List.of(0, 2), 3, 12, 2, 40, 30, 8), "corpus c8, found c7");
+        assertThatThrownBy(() -> TraceWriter.open(folder, PLANTED.header(plan, 7777), plan, new CharTokenizer(), false))
+                .hasMessageContaining("part_assignments 7777, found " + header.partAssignments());
+    }
+
+    private void mustRefuse(PlantedTrace other, String message) {
+        assertThatThrownBy(() -> other.writer(folder, other.plan()).close())
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aCompleteTraceIsOnlyOverwrittenWhenAsked() throws IOException {
+        Path trace = folder.resolve("trace");
+        PLANTED.write(trace, ROUTING);
+        Files.writeString(trace.resolve("notes.txt"), "mine");
+        assertThatThrownBy(() -> PLANTED.write(trace, ROUTING))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("complete");
+        PlantedTrace other = new PlantedTrace(4, 2, List.of(0), 1, 2, 1, 40, 30, 8);
+        Plan small = other.plan();
+        try (TraceWriter writer = TraceWriter.open(trace, other.header(small, 80), small, new CharTokenizer(), true)) {
+            for (Window window : writer.remaining()) {
+                other.run(window, other.uniform(), writer);
+            }
+            writer.complete();
+        }
+        assertThat(Trace.open(trace).routing()).hasSize(2);
+        assertThat(trace.resolve("notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void aFolderWithOtherFilesIsLeftAlone() throws IOException {
+        Files.writeString(folder.resolve("thesis.tex"), "mine");
+        mustRefuse(PLANTED, "other files");
+        assertThat(folder.resolve("trace.json")).doesNotExist();
+    }
+
+    @Test
+    void aNewerTraceIsAnError() throws IOException {
+        PLANTED.write(folder, ROUTING);
+        Path header = folder.resolve("trace.json");
+        Files.writeString(header, Files.readString(header).replace("\"format_version\" : 1", "\"format_version\" : 2"));
+        assertThatThrownBy(() -> Trace.open(folder))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("format_version 1")
+                .hasMessageContaining("found 2")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void whatIsNoTraceIsAnError() throws IOException {
+        assertThatThrownBy(() -> Trace.open(folder)).hasMessageContaining("trace.json");
+        for (String json :
+                List.of("", "{", "[]", "{\"format_version\": 1}", "{\"format_version\": 1, \"layers\": 3}")) {
+            Files.writeString(folder.resolve("trace.json"), json);
+            assertThatThrownBy(() -> Trace.open(folder))
+                    .isInstanceOf(MoiraException.class)
+                    .hasMessageContaining("trace.json")
+                    .hasMessageNotContaining("\n");
+        }
+    }
+
+    @Test
+    void aMissingOrCutPartIsNamed() throws IOException {
+        PLANTED.write(folder, ROUTING);
+        Path part = folder.resolve("routing/part-00004.parquet");
+        byte[] bytes = Files.readAllBytes(part);
+        Files.write(part, Arrays.copyOf(bytes, bytes.length / 2));
+        assertThatThrownBy(() -> Trace.open(folder))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("part-00004.parquet");
+        Files.delete(part);
+        assertThatThrownBy(() -> Trace.open(folder)).hasMessageContaining("part-00004.parquet");
+    }
+
+    @Test
+    void aModelThatDoesNotTellEverythingIsAnError() {
+        try (TraceWriter writer = PLANTED.writer(folder, plan)) {
+            writer.begin(plan.windows().getFirst());
+            writer.routed(0, 0, 1, new int[] {0, 1}, new float[2], new float[4]);
+            assertThatThrownBy(writer::end).hasMessageContaining("document 0: expected 82 routing decisions, found 1");
+        }
+    }
+
+    @Test
+    void aFullDiskKeepsWhatWasWritten() throws IOException {
+        Path full = Path.of("/dev/full");
+        if (!Files.exists(full)) {
+            System.err.println("SKIPPED: this system has no /dev/full");
+            Assumptions.abort("no /dev/full");
+        }
+        try (TraceWriter writer = PLANTED.writer(folder, plan)) {
+            Files.createSymbolicLink(folder.resolve("routing/part-00002.parquet.tmp"), full);
+            assertThatThrownBy(() -> {
+                        for (Window window : writer.remaining()) {
+                            PLANTED.run(window, ROUTING, writer);
+                        }
+                    })
+                    .isInstanceOf(MoiraException.class)
+                    .hasMessageContaining("part-00002.parquet")
+                    .hasMessageContaining("No space left")
+                    .hasMessageNotContaining("\n");
+        }
+        assertThat(folder.resolve("routing/part-00001.parquet")).exists();
+        assertThat(folder.resolve("routing/part-00002.parquet")).doesNotExist();
+        assertThat(folder.resolve("routing/part-00002.parquet.tmp")).doesNotExist();
+        assertThat(Trace.open(folder).header().complete()).isFalse();
+        PLANTED.write(folder, ROUTING);
+        assertThat(Trace.open(folder).header().complete()).isTrue();
+    }
+}
