@@ -26,6 +26,9 @@ final class Limits {
         found(limits, run, "repeated_documents", "documents repeat another one");
         found(limits, run, "shared_prefixes", "documents begin like another one, as with a shared prompt");
         found(limits, run, "skipped_lines", "lines of the corpus could not be read and were left out");
+        limits.add(
+                "Domains use different words: where a token keeps its expert, domains differ in vocabulary, which need not be"
+                        + " topic.");
         limits.add("An expert's number means nothing across layers: expert 3 of two layers are two different experts.");
         return limits;
     }

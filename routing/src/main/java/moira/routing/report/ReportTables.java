@@ -36,9 +36,8 @@ final class ReportTables {
                 WHERE choices IN ('either', 'first', 'second', 'third')
                 """);
         report.add("repetition", "SELECT * FROM repetition");
-        report.add(
-                "divergence",
-                "SELECT layer, domain_a, domain_b, choices, jsd_bits, null_mean, null_p95, p_value FROM divergence");
+        report.add("divergence", "SELECT * FROM divergence WHERE domain_a = ''");
+        report.add("domain_pairs", "divergence", "SELECT * FROM divergence WHERE domain_a <> ''");
         report.add(
                 "domain_specialization",
                 "SELECT layer, domain, expert, share, ci_low, ci_high FROM domain_specialization");
@@ -83,6 +82,11 @@ final class ReportTables {
     }
 
     private void add(String table, String sql) {
+        add(table, table, sql);
+    }
+
+    /** Embeds a query of {@code table} as {@code name}. */
+    private void add(String name, String table, String sql) {
         if (!tables.has(table)) {
             return;
         }
@@ -93,9 +97,7 @@ final class ReportTables {
             cuts.add(Text.of("%s is drawn for the layers %s; the table has all.", table, kept));
         }
         String layers = kept.toString().replace('[', '(').replace(']', ')');
-        encoded.put(
-                table,
-                tables.query("SELECT * FROM (" + sql + ") WHERE layer IN " + layers + " ORDER BY ALL")
-                        .encoded());
+        String cut = "SELECT * FROM (" + sql + ") WHERE layer IN " + layers + " ORDER BY ALL";
+        encoded.put(name, tables.query(cut).encoded());
     }
 }

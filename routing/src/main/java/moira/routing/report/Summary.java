@@ -138,7 +138,7 @@ final class Summary {
         return binding("next").stream()
                 .filter(b -> b.layer() == layer)
                 .map(b -> Text.of(
-                        " Seen by the token that follows it is %s (by load %s).",
+                        " Grouped by the token that follows, it is %s (by load %s).",
                         Text.percent(b.share()), Text.percent(b.chance())))
                 .collect(Collectors.joining());
     }

@@ -39,7 +39,7 @@ function repetitionByLoad() {
 }
 
 function divergencePanel(choices) {
-  const rows = table('divergence').filter(row => row.choices === choices && !row.domain_a);
+  const rows = table('divergence').filter(row => row.choices === choices);
   const adjusted = layer => DATA.holm[choices][layer];
   return {
     title: choices === 'either' ? 'All choices' : 'First choice',
@@ -86,14 +86,14 @@ const SECTION_FIGURES = {
   },
   divergence: {
     title: 'Divergence of the domains by layer, against shuffled labels', specification: 'divergence',
-    exists: () => table('divergence').some(row => !row.domain_a),
+    exists: () => table('divergence').length > 0,
     build: (_, width) => ({ columns: width > 640 ? 2 : 1, height: 220, panels: ['either', 'first'].map(divergencePanel).filter(panel => panel.values.length > 0) }),
   },
   pairs: {
-    title: 'Divergence of every two domains', specification: 'matrix', exists: () => table('divergence').some(row => row.domain_a),
-    get controls() { return [{ key: 'layer', label: 'Layer', options: layerOptions('divergence') }, { key: 'choices', label: 'Choices', options: [['either', 'all'], ['first', 'first']] }]; },
+    title: 'Divergence of every two domains', specification: 'matrix', exists: () => table('domain_pairs').length > 0,
+    get controls() { return [{ key: 'layer', label: 'Layer', options: layerOptions('domain_pairs') }, { key: 'choices', label: 'Choices', options: [['either', 'all'], ['first', 'first']] }]; },
     build(state, width) {
-      const rows = table('divergence').filter(row => row.domain_a && String(row.layer) === state.layer && row.choices === state.choices);
+      const rows = table('domain_pairs').filter(row => String(row.layer) === state.layer && row.choices === state.choices);
       const cells = rows.flatMap(row => [[row.domain_a, row.domain_b], [row.domain_b, row.domain_a]].map(([a, b]) => ({
         row: a, column: b, value: row.jsd_bits, mark: row.p_value < .05 ? '*' : '', 'null mean': row.null_mean, p: row.p_value })));
       const size = Math.min(width - (sideOf(width) === 'right' ? 220 : 125), 60 * DOMAINS.length);
