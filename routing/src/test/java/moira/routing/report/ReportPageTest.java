@@ -10,12 +10,14 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,14 +55,14 @@ class ReportPageTest {
                         .setExecutablePath(chromium)
                         .setArgs(FLAGS));
         Fixture.write(folder, FixtureTexts.of(8, 2, 4, 200), 8);
-        ReportWriter.write(folder.resolve("trace"), folder.resolve("analysis"), folder.resolve("report.html"));
+        write(folder);
     }
 
     private static Path chromium() {
         String named = System.getProperty("moira.chromium");
         Stream<Path> candidates = named != null
                 ? Stream.of(Path.of(named))
-                : Stream.of(System.getenv("PATH").split(":")).map(path -> Path.of(path, "chromium"));
+                : Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(path -> Path.of(path, "chromium"));
         Path found = candidates.filter(Files::isExecutable).findFirst().orElse(null);
         if (found == null) {
             System.err.println("SKIPPED: no chromium on the PATH, so the report is not tested in a browser");
@@ -215,7 +217,47 @@ class ReportPageTest {
         assertThat(background(page)).isEqualTo(dark);
     }
 
+    @Test
+    void oneDomainOneLayerAndOneChoiceIsEnough(@TempDir Path small) {
+        int n = 60;
+        List<Integer> tokens = IntStream.range(0, n).mapToObj(i -> i % 5).toList();
+        List<String> pieces = tokens.stream().map(token -> "▁t" + token).toList();
+        int[][][] experts = new int[n][1][1];
+        float[][][] weights = new float[n][1][1];
+        for (int p = 0; p < n; p++) {
+            experts[p][0][0] = p % 3;
+            weights[p][0][0] = 1;
+        }
+        Fixture.write(small, List.of(new FixtureDocument("only", tokens, pieces, experts, weights)), 4);
+        Page page = open(write(small), 1200, ColorScheme.LIGHT);
+        assertThat(page.locator("[data-figure=share] .chart svg").count()).isEqualTo(1);
+        assertThat(page.locator("[data-figure=coactivation] .absent").count()).isEqualTo(1);
+    }
+
+    @Test
+    void whatATraceDoesNotHaveIsSaid(@TempDir Path counts) throws IOException {
+        Fixture.write(counts, FixtureTexts.of(8, 2, 2, 60), 8);
+        Files.delete(counts.resolve("trace/tokens.parquet"));
+        for (String table : List.of("router", "vocabulary_specialization", "repetition", "divergence")) {
+            Files.delete(counts.resolve("analysis/tables/" + table + ".parquet"));
+        }
+        Page page = open(write(counts), 1200, ColorScheme.LIGHT);
+        assertThat(page.locator("#passages .absent").textContent()).contains("counts only");
+        assertThat(page.locator(".absent").count()).isEqualTo(8);
+        assertThat(page.locator("[data-figure=share] .chart svg").count()).isEqualTo(1);
+    }
+
+    private static Path write(Path root) {
+        Path html = root.resolve("report.html");
+        ReportWriter.write(root.resolve("trace"), root.resolve("analysis"), html);
+        return html;
+    }
+
     private Page open(int width, ColorScheme scheme) {
+        return open(folder.resolve("report.html"), width, scheme);
+    }
+
+    private Page open(Path html, int width, ColorScheme scheme) {
         Page page = browser.newPage(
                 new Browser.NewPageOptions().setViewportSize(width, 900).setColorScheme(scheme));
         page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
@@ -225,7 +267,7 @@ class ReportPageTest {
                 complaints.add("asked the network for " + request.url());
             }
         });
-        page.navigate(folder.resolve("report.html").toUri().toString());
+        page.navigate(html.toUri().toString());
         page.waitForSelector(
                 "html[data-ready=true]", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.ATTACHED));
         return page;
