@@ -15,7 +15,9 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     private ProgressBar bar;
     private long total;
     private long done;
-    private long foundDone;
+    /** What an earlier run had done. */
+    private long before;
+
     private long started;
     private long lastLine;
 
@@ -24,8 +26,10 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public void started(long tokens) {
+    public void started(long tokens, long done) {
         total = tokens;
+        before = done;
+        this.done = done;
         started = System.nanoTime();
         lastLine = started;
         if (console.isTerminal()) {
@@ -36,16 +40,13 @@ final class ConsoleProgress implements Progress, AutoCloseable {
                     .setUnit(" tokens", 1)
                     .showSpeed()
                     .setUpdateIntervalMillis(200)
+                    .startsFrom(done, Duration.ZERO)
                     .build();
         }
     }
 
     @Override
     public void advanced(long tokens) {
-        if (done == 0 && System.nanoTime() - started < 1_000_000) {
-            // Told before the first token runs: what an earlier run had done.
-            foundDone = tokens;
-        }
         done += tokens;
         if (bar != null) {
             bar.stepTo(done);
@@ -57,7 +58,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     private String line() {
         double seconds = (System.nanoTime() - started) / 1e9;
-        double speed = (done - foundDone) / seconds;
+        double speed = (done - before) / seconds;
         return String.format(
                 Locale.ROOT,
                 "traced %,d of %,d tokens (%.0f %%), %,.0f tokens/s, %.0f s left",
@@ -81,7 +82,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
                     "traced %,d tokens in %.1f s (%,.0f tokens/s)",
                     total,
                     seconds,
-                    (done - foundDone) / seconds));
+                    (done - before) / seconds));
         }
     }
 }

@@ -5,15 +5,15 @@ public interface Progress {
     /** Nobody watches. */
     Progress NONE = new Progress() {
         @Override
-        public void started(long tokens) {}
+        public void started(long tokens, long done) {}
 
         @Override
         public void advanced(long tokens) {}
     };
 
-    /** The work begins; it is this many tokens long. */
-    void started(long tokens);
+    /** The work begins: how many tokens it has, and how many of them an earlier run has done. */
+    void started(long tokens, long done);
 
-    /** This many more tokens are done, or were found done by an earlier run. */
+    /** This many more tokens are done. */
     void advanced(long tokens);
 }

@@ -68,8 +68,7 @@ public final class Recorder {
 
     /** Runs what the writer's folder does not have yet. */
     static void record(Plan plan, TraceWriter writer, Forward forward, Progress progress) {
-        progress.started(plan.tokens());
-        progress.advanced(plan.tokens() - Plan.tokens(writer.remaining()));
+        progress.started(plan.tokens(), plan.tokens() - Plan.tokens(writer.remaining()));
         for (Window window : writer.remaining()) {
             writer.begin(window);
             forward.run(window.tokens(), writer);

@@ -149,7 +149,9 @@ public record TraceHeader(
         identity().forEach((name, now) -> {
             if (!Objects.equals(before.get(name), now)) {
                 throw MoiraException.expected(
-                        file.toString(), "a trace of the same plan: " + name + " " + now, before.get(name));
+                        file.toString(),
+                        "a trace of the same plan, or leave to overwrite: " + name + " " + now,
+                        before.get(name));
             }
         });
     }

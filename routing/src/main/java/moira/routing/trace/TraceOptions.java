@@ -21,8 +21,8 @@ public record TraceOptions(
     /** Longer windows would leave few of them, and the bootstrap goes over documents. */
     public static final int DEFAULT_CONTEXT = 2048;
 
-    /** Some ten megabytes a part: small enough to lose little, large enough to read fast. */
-    public static final int DEFAULT_PART_ASSIGNMENTS = 1 << 20;
+    /** About a megabyte a part: small enough to lose little, large enough to read fast. */
+    public static final int DEFAULT_PART_ASSIGNMENTS = 1 << 18;
 
     /** Everything, in float. */
     public static TraceOptions defaults() {

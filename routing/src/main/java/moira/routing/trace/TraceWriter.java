@@ -55,11 +55,12 @@ public final class TraceWriter implements RoutingObserver, AutoCloseable {
     }
 
     /**
-     * Begins a trace in a new or empty folder, or goes on with an incomplete one of the same plan.
+     * Begins a trace in a new or empty folder, or goes on with one of the same plan. Of a complete one nothing {@link
+     * #remaining remains}.
      *
      * @param header not complete, of the plan's corpus
      * @param overwrite remove a trace that lies there, and begin anew
-     * @throws MoiraException if something else lies in the folder, or a complete trace, or one of another plan
+     * @throws MoiraException if something else lies in the folder, or a trace of another plan
      */
     public static TraceWriter open(Path path, TraceHeader header, Plan plan, Tokenizer tokenizer, boolean overwrite) {
         TraceFolder folder = new TraceFolder(path);
@@ -67,7 +68,7 @@ public final class TraceWriter implements RoutingObserver, AutoCloseable {
         if (begun && overwrite) {
             folder.removeTrace();
         } else if (begun) {
-            mustGoOn(TraceHeader.read(folder.header()), header, folder.header());
+            header.mustContinue(TraceHeader.read(folder.header()), folder.header());
         } else if (folder.isTaken()) {
             throw MoiraException.expected(path.toString(), "a new folder, or a trace", "other files");
         }
@@ -75,14 +76,6 @@ public final class TraceWriter implements RoutingObserver, AutoCloseable {
         folder.removeTemporary();
         header.write(folder.header());
         return new TraceWriter(folder, header, plan, tokenizer);
-    }
-
-    private static void mustGoOn(TraceHeader before, TraceHeader now, Path file) {
-        if (before.complete()) {
-            throw MoiraException.expected(
-                    file.toString(), "an incomplete trace to go on with, or leave to overwrite", "a complete one");
-        }
-        now.mustContinue(before, file);
     }
 
     /** The windows that are not in the folder yet. */

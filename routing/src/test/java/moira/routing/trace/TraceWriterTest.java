@@ -126,8 +126,9 @@ class TraceWriterTest {
         List<Long> told = new ArrayList<>();
         Progress progress = new Progress() {
             @Override
-            public void started(long tokens) {
+            public void started(long tokens, long done) {
                 told.add(tokens);
+                told.add(done);
             }
 
             @Override
@@ -164,13 +165,15 @@ class TraceWriterTest {
     }
 
     @Test
-    void aCompleteTraceIsOnlyOverwrittenWhenAsked() throws IOException {
+    void aCompleteTraceIsDoneAndAnotherOnlyOverwritesItWhenAsked() throws IOException {
         Path trace = folder.resolve("trace");
         PLANTED.write(trace, ROUTING);
         Files.writeString(trace.resolve("notes.txt"), "mine");
-        assertThatThrownBy(() -> PLANTED.write(trace, ROUTING))
-                .isInstanceOf(MoiraException.class)
-                .hasMessageContaining("complete");
+        try (TraceWriter again = PLANTED.writer(trace, plan)) {
+            assertThat(again.remaining()).isEmpty();
+            again.complete();
+        }
+        assertThat(Trace.open(trace).header().complete()).isTrue();
         PlantedTrace other = new PlantedTrace(4, 2, List.of(0), 1, 2, 1, 40, 30, 8);
         Plan small = other.plan();
         try (TraceWriter writer = TraceWriter.open(trace, other.header(small, 80), small, new CharTokenizer(), true)) {
