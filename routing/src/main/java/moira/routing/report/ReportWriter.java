@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.routing.DuckDb;
 
 /** Draws an analysis as one self-contained HTML file that needs no network. */
 public final class ReportWriter {
@@ -24,13 +25,22 @@ public final class ReportWriter {
     public static void write(Path trace, Path analysisFolder, Path html) {
         Run run = Run.read(analysisFolder);
         String page = Page.render("Expert routing of " + run.model(), data(trace, analysisFolder, run));
+        Path whole = DuckDb.temporary(html);
         try {
-            Path whole = html.resolveSibling(html.getFileName() + ".part");
             Files.writeString(whole, page);
             Files.move(whole, html, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new MoiraException(html + ": cannot write the report: " + e, e);
+            throw discard(whole, new MoiraException(html + ": cannot write the report: " + e, e));
         }
+    }
+
+    private static MoiraException discard(Path half, MoiraException failure) {
+        try {
+            Files.deleteIfExists(half);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     private static Map<String, Object> data(Path trace, Path analysisFolder, Run run) {

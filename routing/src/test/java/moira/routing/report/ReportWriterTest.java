@@ -35,7 +35,7 @@ class ReportWriterTest {
         String page = write(8, 2);
         assertThat(page).doesNotContain("src=\"", "href=\"", "@import", "sourceMappingURL");
         assertThat(page.length()).isLessThan(5_000_000);
-        assertThat(html.resolveSibling("report.html.part")).doesNotExist();
+        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 
     @Test
@@ -114,6 +114,16 @@ class ReportWriterTest {
         Files.delete(folder.resolve("analysis/tables/repetition.parquet"));
         assertThatThrownBy(this::write).hasMessageContaining("expected expert_share.parquet");
         assertThat(html).hasContent("old");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenToIsNamed() throws IOException {
+        fixture(8, 2);
+        Files.createDirectories(html.resolve("not empty"));
+        assertThatThrownBy(this::write)
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("report.html: cannot write the report");
+        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 
     private String write(int experts, int k) throws IOException {
