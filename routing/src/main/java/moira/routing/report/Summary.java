@@ -48,7 +48,7 @@ final class Summary {
                 Arrays.stream(adjusted).filter(p -> p < PermutationTests.LEVEL).count();
         if (significant > 0) {
             String yes = Text.of(
-                    "Yes, beyond chance in %s (domain labels shuffled over %d documents; p < 0.05, Holm-corrected). ",
+                    "%s beyond chance (domain labels shuffled over %d documents; p < 0.05, Holm-corrected). ",
                     ofLayers(significant, layers.size()), sources());
             return new Statement(topic, true, yes + largestDivergence());
         }
@@ -86,7 +86,7 @@ final class Summary {
                 .count();
         String verdict = above > 0
                 ? Text.of(
-                        "Yes, in %s every domain repeats more than its load alone would give (95\u00a0%% intervals over documents). ",
+                        "%s every domain repeats more than its load alone would give (95\u00a0%% intervals over documents). ",
                         ofLayers(above, layers.size()))
                 : "In no layer do all domains repeat more than their load alone would give. ";
         return new Statement(
@@ -124,7 +124,7 @@ final class Summary {
         Binding most = largest(input, b -> b.share() - b.chance());
         String verdict = above > 0
                 ? Text.of(
-                        "Yes, beyond chance in %s (95th percentile of occurrences routed independently). ",
+                        "%s beyond chance (95th percentile of occurrences routed independently). ",
                         ofLayers(above, input.size()))
                 : Text.of("Not distinguishable from chance in any of %d layers. ", input.size());
         String size = Text.of(
@@ -170,7 +170,11 @@ final class Summary {
         return rows.stream().max(Comparator.comparingDouble(value)).orElseThrow();
     }
 
+    /** How far a claim reaches that holds in {@code n} layers, one at least. */
     private static String ofLayers(long n, int layers) {
-        return n == layers ? Text.of("all %d layers", layers) : Text.of("%d of %d layers", n, layers);
+        if (n == layers) {
+            return Text.of("Yes: in all of %d layers", layers);
+        }
+        return Text.of("%s: in %d of %d layers", 2 * n > layers ? "Mostly" : "In part", n, layers);
     }
 }

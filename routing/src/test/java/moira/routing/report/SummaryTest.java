@@ -17,8 +17,14 @@ class SummaryTest {
 
         assertThat(domains.claims()).isTrue();
         assertThat(domains.text())
-                .startsWith("Yes, beyond chance in 2 of 4 layers")
+                .startsWith("In part: in 2 of 4 layers beyond chance")
                 .contains("over 20 documents", "largest in layer 3: 0.040 bits", "give 0.010 on average", "1.0 bits");
+    }
+
+    @Test
+    void theFirstWordSaysHowFarAClaimReaches() {
+        assertThat(domains(run(10, 999), 0.001, 0.001, 0.001, 0.001).text()).startsWith("Yes: in all of 4 layers");
+        assertThat(domains(run(10, 999), 0.001, 0.001, 0.001, 0.9).text()).startsWith("Mostly: in 3 of 4 layers");
     }
 
     @Test
@@ -46,7 +52,7 @@ class SummaryTest {
         Summary.Statement one = neighbours((layer, domain) -> layer == 2 ? 0.20 : domain == 0 ? 0.20 : 0.145);
         assertThat(one.claims()).isTrue();
         assertThat(one.text())
-                .startsWith("Yes, in 1 of 4 layers every domain repeats more than its load alone would give")
+                .startsWith("In part: in 1 of 4 layers every domain repeats more than its load alone would give")
                 .contains("to 20.0\u00a0% (layer 2)", "chance is 12.5\u00a0%, or 15.0\u00a0%");
 
         Summary.Statement none = neighbours((layer, domain) -> domain == 0 ? 0.20 : 0.145);
@@ -66,7 +72,7 @@ class SummaryTest {
                 tokens(new Binding(0, "input", 50, 0.3, 0.25, 0.31), new Binding(1, "input", 50, 0.6, 0.25, 0.3));
         assertThat(kept.claims()).isTrue();
         assertThat(kept.text())
-                .startsWith("Yes, beyond chance in 1 of 2 layers")
+                .startsWith("In part: in 1 of 2 layers beyond chance")
                 .contains("In layer 1, 60.0\u00a0%");
 
         Summary.Statement lost = tokens(new Binding(0, "input", 50, 0.3, 0.25, 0.31));
