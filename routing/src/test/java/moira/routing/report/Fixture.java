@@ -1,6 +1,7 @@
 package moira.routing.report;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -83,7 +84,7 @@ final class Fixture {
                   max(weight) - min(weight) AS margin FROM routing GROUP BY document, position, layer;
                 """);
         try (var sql = Fixture.class.getResourceAsStream("fixture.sql")) {
-            execute(connection, new String(sql.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+            execute(connection, new String(sql.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
