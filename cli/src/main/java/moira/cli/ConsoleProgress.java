@@ -5,14 +5,19 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import moira.engine.MoiraException;
 import moira.routing.Progress;
 
 /** How far a trace has come: a bar on a terminal, a plain line now and then elsewhere; tokens/s and the time left on both. */
 final class ConsoleProgress implements Progress, AutoCloseable {
     private static final long LINE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** Skipped lines that are named; the others are only counted. */
+    private static final int NAMED = 10;
+
     private final Console console;
     private ProgressBar bar;
+    private long skipped;
     private long total;
     private long done;
     /** What an earlier run had done. */
@@ -26,7 +31,18 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     @Override
+    public void skipped(MoiraException problem) {
+        skipped++;
+        if (skipped <= NAMED) {
+            console.warn("skipped: " + problem.getMessage());
+        }
+    }
+
+    @Override
     public void started(long tokens, long done) {
+        if (skipped > 0) {
+            console.warn(String.format(Locale.ROOT, "skipped %,d lines or files of the corpus", skipped));
+        }
         total = tokens;
         before = done;
         this.done = done;

@@ -2,6 +2,7 @@ package moira.routing.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 import moira.engine.tokenizer.Tokenizer;
@@ -19,15 +20,16 @@ public record Plan(List<Window> windows, TraceHeader.Corpus corpus) {
      *
      * @param context the longest window, BOS included
      * @param maxTokens text tokens of a domain, of which the last document is cut; 0 for all
-     * @param keepGoing count what is unreadable, in the place of failing
+     * @param unreadable told of every line or file that is no document: throws to stop, returns to have it counted
      * @throws MoiraException if the corpus is unreadable or has no tokens
      */
-    public static Plan of(Corpus corpus, Tokenizer tokenizer, int context, long maxTokens, boolean keepGoing) {
+    public static Plan of(
+            Corpus corpus, Tokenizer tokenizer, int context, long maxTokens, Consumer<MoiraException> unreadable) {
         int specials = tokenizer.addsBos() ? 1 : 0;
         if (context <= specials) {
             throw MoiraException.expected("context", "at least " + (specials + 1) + " tokens", context);
         }
-        Planner planner = new Planner(tokenizer, context, maxTokens, keepGoing);
+        Planner planner = new Planner(tokenizer, context, maxTokens, unreadable);
         corpus.read(planner);
         Plan plan = planner.plan(corpus.paths());
         if (plan.windows.isEmpty()) {

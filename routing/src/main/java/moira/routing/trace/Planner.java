@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import moira.engine.MoiraException;
 import moira.engine.tokenizer.Tokenizer;
 import moira.routing.corpus.Document;
@@ -20,7 +21,7 @@ final class Planner implements DocumentSink {
     private final Tokenizer tokenizer;
     private final int context;
     private final long maxTokens;
-    private final boolean keepGoing;
+    private final Consumer<MoiraException> unreadable;
     private final int specials;
     private final List<Window> windows = new ArrayList<>();
     private final Map<String, Domain> domains = new LinkedHashMap<>();
@@ -33,11 +34,11 @@ final class Planner implements DocumentSink {
         private int skipped;
     }
 
-    Planner(Tokenizer tokenizer, int context, long maxTokens, boolean keepGoing) {
+    Planner(Tokenizer tokenizer, int context, long maxTokens, Consumer<MoiraException> unreadable) {
         this.tokenizer = tokenizer;
         this.context = context;
         this.maxTokens = maxTokens;
-        this.keepGoing = keepGoing;
+        this.unreadable = unreadable;
         this.specials = tokenizer.addsBos() ? 1 : 0;
     }
 
@@ -75,9 +76,7 @@ final class Planner implements DocumentSink {
 
     @Override
     public void unreadable(String domain, MoiraException problem) {
-        if (!keepGoing) {
-            throw problem;
-        }
+        unreadable.accept(problem);
         domain(domain).skipped++;
     }
 

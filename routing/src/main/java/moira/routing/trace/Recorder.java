@@ -22,7 +22,12 @@ public final class Recorder {
     public static void record(Model model, Corpus corpus, TraceOptions options, Path out, Progress progress) {
         DecoderConfig config = model.config();
         int context = context(options, config);
-        Plan plan = Plan.of(corpus, model.tokenizer(), context, options.maxTokens(), options.keepGoing());
+        Plan plan = Plan.of(
+                corpus,
+                model.tokenizer(),
+                context,
+                options.maxTokens(),
+                options.keepGoing() ? progress::skipped : Recorder::stop);
         TraceHeader header = header(model, plan, options);
         Session session = model.newSession();
         try (TraceWriter writer = TraceWriter.open(out, header, plan, model.tokenizer(), options.overwrite())) {
@@ -36,6 +41,10 @@ public final class Recorder {
                     },
                     progress);
         }
+    }
+
+    private static void stop(MoiraException problem) {
+        throw problem;
     }
 
     private static int context(TraceOptions options, DecoderConfig config) {

@@ -27,7 +27,7 @@ class PlanTest {
     }
 
     private Plan plan(int context, long maxTokens) {
-        return Plan.of(Corpus.open(List.of(folder)), TOKENIZER, context, maxTokens, true);
+        return Plan.of(Corpus.open(List.of(folder)), TOKENIZER, context, maxTokens, problem -> {});
     }
 
     private static List<String> texts(Plan plan) {
@@ -82,7 +82,9 @@ class PlanTest {
 
     @Test
     void aBadLineStopsUnlessTold() {
-        assertThatThrownBy(() -> Plan.of(Corpus.open(List.of(folder)), TOKENIZER, 5, 0, false))
+        assertThatThrownBy(() -> Plan.of(Corpus.open(List.of(folder)), TOKENIZER, 5, 0, problem -> {
+                    throw problem;
+                }))
                 .isInstanceOf(MoiraException.class)
                 .hasMessageContaining("b.jsonl:2");
     }

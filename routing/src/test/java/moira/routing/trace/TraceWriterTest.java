@@ -126,6 +126,11 @@ class TraceWriterTest {
         List<Long> told = new ArrayList<>();
         Progress progress = new Progress() {
             @Override
+            public void skipped(MoiraException problem) {
+                throw problem;
+            }
+
+            @Override
             public void started(long tokens, long done) {
                 told.add(tokens);
                 told.add(done);

@@ -1,0 +1,69 @@
+package moira.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Exit status 2 and one line for wrong arguments, 1 and one line for work that fails, help that helps. */
+class ArgumentsTest {
+    static Stream<List<String>> wrongArguments() {
+        return Stream.of(
+                List.of(),
+                List.of("divine"),
+                List.of("trace"),
+                List.of("trace", "--out"),
+                List.of("report", "--nonsense"),
+                List.of("report", "--max-tokens", "many"),
+                List.of("report", "--weights", "attic"),
+                List.of("generate"),
+                List.of("analyze", "--out", "x"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongArguments")
+    void wrongArgumentsAreStatusTwoAndOneLine(List<String> args) {
+        Cli cli = Cli.run(args.toArray(String[]::new));
+        assertThat(cli.status()).isEqualTo(2);
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.err().lines()).hasSize(1);
+        assertThat(cli.err()).startsWith("moira: ").contains("--help");
+    }
+
+    static Stream<List<String>> workThatFails() {
+        return Stream.of(
+                List.of("inspect", "no/such/model"),
+                List.of("tokenize", "--decode", "4096"),
+                List.of("tokenize", "--decode", "one"),
+                List.of("generate", "--top-p", "7", "text"),
+                List.of("analyze", "no/such/trace", "--out", "no/such/folder"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("workThatFails")
+    void workThatFailsIsStatusOneAndOneLine(List<String> args) {
+        Cli cli = Cli.run(args.toArray(String[]::new));
+        assertThat(cli.status()).isEqualTo(1);
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.err().lines().filter(line -> line.startsWith("moira: "))).hasSize(1);
+        assertThat(cli.err()).contains("expected").doesNotContain("\tat ");
+    }
+
+    @Test
+    void verboseShowsTheStack() {
+        assertThat(Cli.run("inspect", "--verbose", "no/such/model").err()).contains("\tat moira.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"report", "trace", "analyze", "generate", "chat", "tokenize", "inspect"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        Cli cli = Cli.run(command, "--help");
+        assertThat(cli.status()).isZero();
+        assertThat(cli.out()).contains("Usage: moira " + command, "Example", "moira " + command + " ");
+        assertThat(Cli.run("--help").out()).contains(command);
+    }
+}
