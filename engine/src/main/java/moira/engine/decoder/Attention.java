@@ -64,7 +64,8 @@ final class Attention {
         int panel = first - first % Kernels.LANES;
         int before = first - panel;
         int seen = position + 1 - first;
-        int stride = before + seen;
+        // Whole panels: the scores of positions after this one are computed along and not looked at.
+        int stride = (before + seen + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
         float[] scores = products.scratch(worker).scores(group * stride);
         kernels.product(
                 cache.keys(),

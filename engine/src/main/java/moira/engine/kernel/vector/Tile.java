@@ -24,6 +24,19 @@ final class Tile {
         store(sum, y, yAt, row, rows);
     }
 
+    static void oneByTwo(
+            MemorySegment w, long w0, long w1, int columns, float[] x, int xAt, float[] y, int yAt, int row, int rows) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        for (int c = 0; c < columns; c++) {
+            FloatVector a = FloatVector.broadcast(SPECIES, x[xAt + c]);
+            s0 = a.fma(FloatVector.fromMemorySegment(SPECIES, w, w0 + c * COLUMN_BYTES, ORDER), s0);
+            s1 = a.fma(FloatVector.fromMemorySegment(SPECIES, w, w1 + c * COLUMN_BYTES, ORDER), s1);
+        }
+        store(s0, y, yAt, row, rows);
+        store(s1, y, yAt, row + WIDTH, rows);
+    }
+
     static void oneByFour(
             MemorySegment w,
             long w0,
@@ -104,11 +117,13 @@ final class Tile {
         store(s31, y, yAt + 3 * yStride, row + WIDTH, rows);
     }
 
+    /** Rows below the last one are left alone. */
     private static void store(FloatVector sum, float[] y, int yAt, int row, int rows) {
         if (row + WIDTH <= rows) {
             sum.intoArray(y, yAt + row);
-        } else {
-            sum.intoArray(y, yAt + row, SPECIES.indexInRange(row, rows));
+        } else if (row < rows) {
+            // Seldom, and still quicker than a mask, which is boxed here.
+            System.arraycopy(sum.toArray(), 0, y, yAt + row, rows - row);
         }
     }
 }

@@ -80,18 +80,33 @@ public final class VectorKernels implements Kernels {
                         panels, w0, w1, w2, w3, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
             }
         }
-        for (; s < strips; s++) {
-            for (int t = 0; t < tokens; t++) {
-                Tile.oneByOne(
+        for (; s + 2 <= strips; s += 2) {
+            long w0 = strip(at, panelBytes, s);
+            long w1 = strip(at, panelBytes, s + 1);
+            int t = 0;
+            for (; t + 4 <= tokens; t += 4) {
+                Tile.fourByTwo(
                         panels,
-                        strip(at, panelBytes, s),
+                        w0,
+                        w1,
                         columns,
                         x,
                         xAt + t * xStride,
+                        xStride,
                         y,
                         yAt + t * yStride,
+                        yStride,
                         s * WIDTH,
                         rows);
+            }
+            for (; t < tokens; t++) {
+                Tile.oneByTwo(panels, w0, w1, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
+            }
+        }
+        if (s < strips) {
+            long w0 = strip(at, panelBytes, s);
+            for (int t = 0; t < tokens; t++) {
+                Tile.oneByOne(panels, w0, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
             }
         }
     }
