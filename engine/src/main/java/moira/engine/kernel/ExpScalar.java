@@ -17,8 +17,11 @@ public final class ExpScalar {
     public static final float ROUND = 0x1.8p23f;
     /** Below it the result would be subnormal: it is 0 here. */
     public static final float LOWEST = -87.33654f;
-    /** Above it the result overflows: it is infinite. */
-    public static final float HIGHEST = 88.37626f;
+    /**
+     * Above it the result is beyond {@link Float#MAX_VALUE}: it is infinite. The last values below it have n = 128, which no
+     * power of two of a float has, but r < 0 there, so that e^r is below 1 and the sum of the exponents fits.
+     */
+    public static final float HIGHEST = 0x1.62e42ep6f;
 
     public static final float C2 = 1f / 2;
     public static final float C3 = 1f / 6;

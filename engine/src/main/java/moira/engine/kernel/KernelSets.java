@@ -44,6 +44,9 @@ public final class KernelSets {
             return (Kernels)
                     Class.forName(VECTOR_KERNELS).getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
+            if (e.getCause() instanceof MoiraException reason) {
+                throw reason;
+            }
             throw new MoiraException("the vector kernels do not load: " + advice() + " (" + e + ")", e);
         }
     }

@@ -37,6 +37,27 @@ class ScalarKernelsTest {
         assertThat(ExpScalar.exp(Float.NaN)).isNaN();
     }
 
+    /** Every float near the ends, where exponents run over first: finite as long as the exact value is, and near it. */
+    @Test
+    void expIsRightUpToItsLastFiniteValue() {
+        float lowest = (float) Math.log(Float.MIN_NORMAL);
+        float highest = (float) Math.log(Float.MAX_VALUE);
+        for (int step = -5000; step <= 5000; step++) {
+            for (float end : new float[] {lowest, highest}) {
+                float x = Float.intBitsToFloat(Float.floatToRawIntBits(end) + step);
+                double exact = Math.exp(x);
+                float found = ExpScalar.exp(x);
+                if (exact > Float.MAX_VALUE) {
+                    assertThat(found).as("exp(%s)", x).isEqualTo(Float.POSITIVE_INFINITY);
+                } else if (exact < Float.MIN_NORMAL) {
+                    assertThat(found).as("exp(%s)", x).isZero();
+                } else {
+                    assertThat((double) found).as("exp(%s)", x).isCloseTo(exact, within(1.0 * Math.ulp((float) exact)));
+                }
+            }
+        }
+    }
+
     @Test
     void productIsTheSumOverColumns() {
         int rows = 37;
