@@ -14,8 +14,11 @@ public final class Sampler {
     private final SplittableRandom random;
     private final Set<Integer> seen = new HashSet<>();
 
-    /** A token that may still be drawn, with its logit, later its weight. */
-    private record Candidate(int token, double value) {}
+    /**
+     * A token that may still be drawn, and how likely it is in relation to the likeliest. The logit decides the order, as weights
+     * may be equal where logits are not: all are 1 at a very high temperature.
+     */
+    private record Candidate(int token, double logit, double weight) {}
 
     public Sampler(SamplingOptions options) {
         this.options = options;
@@ -33,65 +36,63 @@ public final class Sampler {
      * Draws a token.
      *
      * @param logits {@code [vocabulary]}, left as they are
-     * @throws MoiraException if no logit is a number
+     * @throws MoiraException if one is NaN, or none is above -infinity
      */
     public int next(float[] logits) {
+        int likeliest = likeliest(logits);
         if (options.temperature() == 0) {
-            return likeliest(logits);
+            return likeliest;
         }
+        double highest = penalised(logits, likeliest);
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
-            float logit = penalised(logits, i) / options.temperature();
-            if (logit > Float.NEGATIVE_INFINITY) {
-                candidates.add(new Candidate(i, logit));
+            if (logits[i] > Float.NEGATIVE_INFINITY) {
+                double logit = penalised(logits, i);
+                candidates.add(new Candidate(i, logit, weight(logit, highest)));
             }
         }
-        candidates.sort(Comparator.comparingDouble(Candidate::value).reversed().thenComparingInt(Candidate::token));
-        if (candidates.isEmpty()) {
-            throw noNumber();
-        }
-        return draw(minP(topP(weights(topK(candidates)))));
+        candidates.sort(Comparator.comparingDouble(Candidate::logit).reversed().thenComparingInt(Candidate::token));
+        return draw(minP(topP(topK(candidates))));
     }
 
+    /** The lowest of the tokens with the highest logit. */
     private int likeliest(float[] logits) {
         int best = -1;
-        float highest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < logits.length; i++) {
-            float logit = penalised(logits, i);
-            if (logit > highest) {
-                highest = logit;
+            if (Float.isNaN(logits[i])) {
+                throw broken("NaN for token " + i);
+            }
+            if (best < 0 || penalised(logits, i) > penalised(logits, best)) {
                 best = i;
             }
         }
-        if (best < 0) {
-            throw noNumber();
+        if (best < 0 || logits[best] == Float.NEGATIVE_INFINITY) {
+            throw broken("-infinity for every token");
         }
         return best;
     }
 
-    private static MoiraException noNumber() {
-        return MoiraException.expected("logits", "numbers", "only NaN or -infinity: the model's weights are broken");
+    private static MoiraException broken(String found) {
+        return MoiraException.expected("logits", "numbers", found + ": the model's weights are broken");
     }
 
-    private float penalised(float[] logits, int token) {
+    /** In double, where neither the smallest penalty nor the lowest temperature makes infinity of a float. */
+    private double penalised(float[] logits, int token) {
         float logit = logits[token];
-        float penalty = options.repeatPenalty();
+        double penalty = options.repeatPenalty();
         if (penalty == 1 || !seen.contains(token)) {
             return logit;
         }
         return logit > 0 ? logit / penalty : logit * penalty;
     }
 
-    private List<Candidate> topK(List<Candidate> sorted) {
-        return options.topK() == 0 || options.topK() >= sorted.size() ? sorted : sorted.subList(0, options.topK());
+    /** Softmax but for its denominator: the likeliest has weight 1, even if it is infinite. */
+    private double weight(double logit, double highest) {
+        return logit == highest ? 1 : Math.exp((logit - highest) / options.temperature());
     }
 
-    /** Softmax but for its denominator: the likeliest has weight 1. */
-    private static List<Candidate> weights(List<Candidate> sorted) {
-        double highest = sorted.getFirst().value();
-        return sorted.stream()
-                .map(c -> new Candidate(c.token(), c.value() == highest ? 1 : Math.exp(c.value() - highest)))
-                .toList();
+    private List<Candidate> topK(List<Candidate> sorted) {
+        return options.topK() == 0 || options.topK() >= sorted.size() ? sorted : sorted.subList(0, options.topK());
     }
 
     private List<Candidate> topP(List<Candidate> sorted) {
@@ -102,19 +103,21 @@ public final class Sampler {
         double sum = 0;
         int kept = 0;
         while (kept < sorted.size() && sum < wanted) {
-            sum += sorted.get(kept++).value();
+            sum += sorted.get(kept++).weight();
         }
         return sorted.subList(0, Math.max(1, kept));
     }
 
     private List<Candidate> minP(List<Candidate> sorted) {
-        return sorted.stream().filter(c -> c.value() >= options.minP()).toList();
+        return sorted.stream()
+                .filter(c -> c.weight() > 0 && c.weight() >= options.minP())
+                .toList();
     }
 
     private int draw(List<Candidate> candidates) {
         double left = random.nextDouble() * sum(candidates);
         for (Candidate candidate : candidates) {
-            left -= candidate.value();
+            left -= candidate.weight();
             if (left < 0) {
                 return candidate.token();
             }
@@ -125,7 +128,7 @@ public final class Sampler {
     private static double sum(List<Candidate> candidates) {
         double sum = 0;
         for (Candidate candidate : candidates) {
-            sum += candidate.value();
+            sum += candidate.weight();
         }
         return sum;
     }

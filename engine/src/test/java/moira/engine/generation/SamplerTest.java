@@ -9,6 +9,7 @@ import moira.engine.MoiraException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplerTest {
     private static final int DRAWS = 20_000;
@@ -24,8 +25,54 @@ class SamplerTest {
         Sampler sampler = new Sampler(SamplingOptions.greedy());
         assertThat(sampler.next(LOGITS)).isEqualTo(1);
         assertThat(sampler.next(new float[] {1, 3, 3, 2})).isEqualTo(1);
-        assertThat(sampler.next(new float[] {Float.NaN, -5, Float.NEGATIVE_INFINITY}))
-                .isEqualTo(1);
+        assertThat(sampler.next(new float[] {Float.NEGATIVE_INFINITY, -5, -6})).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {1e-6f, 1e-30f, Float.MIN_VALUE})
+    void aVeryLowTemperatureIsGreedy(float temperature) {
+        Sampler sampler = new Sampler(new SamplingOptions(temperature, 0, 1, 0, 1, 5));
+        float[] negative = {-4, -2, -3, -2.5f};
+        float[] positive = {4, 2, 30, 2.5f};
+        float[] near = {1, Math.nextUp(10f), 10, -1e30f};
+        float[] far = {Float.MAX_VALUE, -Float.MAX_VALUE, 0, Float.NEGATIVE_INFINITY};
+        float[] infinite = {1, Float.MAX_VALUE, Float.POSITIVE_INFINITY, 3};
+        for (int i = 0; i < 100; i++) {
+            assertThat(sampler.next(LOGITS)).isEqualTo(1);
+            assertThat(sampler.next(negative)).isEqualTo(1);
+            assertThat(sampler.next(positive)).isEqualTo(2);
+            assertThat(sampler.next(far)).isZero();
+            assertThat(sampler.next(infinite)).isEqualTo(2);
+            // One unit in the last place is a likelihood ratio of e at a temperature of 1e-6.
+            assertThat(sampler.next(near)).isBetween(1, temperature < 1e-20f ? 1 : 2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {1e9f, Float.MAX_VALUE})
+    void aVeryHighTemperatureIsUniform(float temperature) {
+        assertShares(shares(new SamplingOptions(temperature, 0, 1, 0, 1, 5)), 0.25, 0.25, 0.25, 0.25);
+        assertShares(shares(new SamplingOptions(temperature, 2, 1, 0, 1, 5)), 0, 0.5, 0, 0.5);
+    }
+
+    @Test
+    void theFiltersEndsKeepAllOrTheLikeliest() {
+        assertShares(shares(new SamplingOptions(1, 0, Float.MIN_VALUE, 0, 1, 5)), 0, 1, 0, 0);
+        assertShares(shares(new SamplingOptions(1, 0, Math.nextDown(1f), 0, 1, 5)), 0.1, 0.4, 0.2, 0.3);
+        assertShares(shares(new SamplingOptions(1, 0, 1, Math.nextDown(1f), 1, 5)), 0, 1, 0, 0);
+        assertShares(shares(new SamplingOptions(1, 0, 1, Float.MIN_VALUE, 1, 5)), 0.1, 0.4, 0.2, 0.3);
+        assertShares(shares(new SamplingOptions(1, 1, 1, 0, 1, 5)), 0, 1, 0, 0);
+        assertShares(shares(new SamplingOptions(1, Integer.MAX_VALUE, 1, 0, 1, 5)), 0.1, 0.4, 0.2, 0.3);
+    }
+
+    /** A penalty near 0 divides as much as a temperature does: what was seen has all of the probability then. */
+    @Test
+    void theSmallestPenaltyIsNoInfinity() {
+        Sampler sampler = new Sampler(new SamplingOptions(1, 0, 1, 0, Float.MIN_VALUE, 5));
+        sampler.accept(1, 3);
+        for (int i = 0; i < 100; i++) {
+            assertThat(sampler.next(new float[] {30, 5, 20, 6})).isEqualTo(3);
+        }
     }
 
     @Test
@@ -72,13 +119,17 @@ class SamplerTest {
                 .isNotEqualTo(drawn(new SamplingOptions(1, 0, 1, 0, 1, 12)));
     }
 
-    @Test
-    void brokenLogitsAreAnErrorNotAToken() {
-        float[] nan = {Float.NaN, Float.NaN};
-        assertThatThrownBy(() -> new Sampler(SamplingOptions.greedy()).next(nan))
-                .isInstanceOf(MoiraException.class);
-        assertThatThrownBy(() -> new Sampler(new SamplingOptions(1, 0, 1, 0, 1, 5)).next(nan))
-                .isInstanceOf(MoiraException.class);
+    @ParameterizedTest
+    @ValueSource(floats = {0, 1, Float.MIN_VALUE})
+    void brokenLogitsAreAnErrorNotAToken(float temperature) {
+        Sampler sampler = new Sampler(new SamplingOptions(temperature, 0, 1, 0, 1, 5));
+        assertThatThrownBy(() -> sampler.next(new float[] {1, Float.NaN, 3}))
+                .isInstanceOf(MoiraException.class)
+                .hasMessage("logits: expected numbers, found NaN for token 1: the model's weights are broken");
+        float[] none = {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY};
+        assertThatThrownBy(() -> sampler.next(none))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("found -infinity for every token");
     }
 
     @ParameterizedTest
