@@ -36,7 +36,12 @@ public final class Model implements AutoCloseable {
         Checkpoint checkpoint = Checkpoints.open(path);
         try {
             Tokenizer tokenizer = checkpoint.tokenizer();
-            Decoder decoder = DecoderLoader.load(checkpoint, options.kernels(), options.threads(), options.residence());
+            Decoder decoder = DecoderLoader.load(
+                    checkpoint.config(),
+                    checkpoint.weights(),
+                    options.kernels(),
+                    options.threads(),
+                    options.residence());
             return new Model(checkpoint, tokenizer, decoder, options.batch());
         } catch (RuntimeException | Error e) {
             checkpoint.close();
@@ -72,7 +77,7 @@ public final class Model implements AutoCloseable {
         return new Session(decoder, batch);
     }
 
-    /** Ends the threads and unmaps the files; sessions must not run any more. */
+    /** Ends the threads, frees the weights and unmaps the files; sessions must not run any more. Twice is no error. */
     @Override
     public void close() {
         decoder.close();

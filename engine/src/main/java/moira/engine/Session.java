@@ -5,8 +5,8 @@ import moira.engine.decoder.Sequence;
 
 /** One sequence: a KV cache and a position. Belongs to one thread at a time. */
 public final class Session {
-    /** Logits of this many tokens are held at once when all are wanted: 32 MB for a vocabulary of 32 000. */
-    private static final int LOGITS_AT_ONCE = 256;
+    /** Logits held at once when those of many tokens are wanted, unless one token has more: 32 MB. */
+    private static final int LOGITS_AT_ONCE = 8_000_000;
 
     private final Decoder decoder;
     private final int batch;
@@ -16,7 +16,7 @@ public final class Session {
 
     Session(Decoder decoder, int batch) {
         this.decoder = decoder;
-        this.batch = batch;
+        this.batch = Math.min(batch, decoder.mostTokens());
         sequence = new Sequence(decoder.config());
         logits = new float[decoder.config().vocabulary()];
     }
@@ -47,7 +47,7 @@ public final class Session {
      * @throws MoiraException if a token is not in the vocabulary
      */
     public void feed(int... tokens) {
-        forward(tokens, batch);
+        forward(tokens);
     }
 
     /**
@@ -59,8 +59,8 @@ public final class Session {
         if (tokens.length == 0) {
             throw MoiraException.expected("prompt", "at least one token", "none");
         }
-        int last = forward(tokens, batch);
-        decoder.logits(sequence, last, 1, logits);
+        int last = forward(tokens);
+        decoder.logits(sequence, last - 1, 1, logits);
         return logits;
     }
 
@@ -72,15 +72,21 @@ public final class Session {
     public float[] logProbabilities(int... tokens) {
         check(tokens);
         float[] result = new float[Math.max(0, tokens.length - 1)];
-        int step = Math.min(batch, LOGITS_AT_ONCE);
         int vocabulary = decoder.config().vocabulary();
-        float[] out = new float[Math.min(step, tokens.length) * vocabulary];
-        for (int from = 0; from < tokens.length; from += step) {
-            int count = Math.min(step, tokens.length - from);
+        int step = Math.clamp(LOGITS_AT_ONCE / vocabulary, 1, Math.max(1, Math.min(batch, tokens.length)));
+        float[] out = new float[step * vocabulary];
+        int count;
+        for (int from = 0; from < tokens.length; from += count) {
+            count = Math.min(batch, tokens.length - from);
             decoder.forward(sequence, tokens, from, count, observer);
-            decoder.logits(sequence, count, count, out);
-            for (int t = 0; t < count && from + t < result.length; t++) {
-                result[from + t] = logProbability(out, t * vocabulary, vocabulary, tokens[from + t + 1]);
+            int predicting = Math.min(count, result.length - from);
+            for (int first = 0; first < predicting; first += step) {
+                int some = Math.min(step, predicting - first);
+                decoder.logits(sequence, first, some, out);
+                for (int t = 0; t < some; t++) {
+                    int at = from + first + t;
+                    result[at] = logProbability(out, t * vocabulary, vocabulary, tokens[at + 1]);
+                }
             }
         }
         return result;
@@ -99,11 +105,11 @@ public final class Session {
     }
 
     /** Returns how many tokens the last batch had. */
-    private int forward(int[] tokens, int step) {
+    private int forward(int[] tokens) {
         check(tokens);
         int count = 0;
-        for (int from = 0; from < tokens.length; from += step) {
-            count = Math.min(step, tokens.length - from);
+        for (int from = 0; from < tokens.length; from += count) {
+            count = Math.min(batch, tokens.length - from);
             decoder.forward(sequence, tokens, from, count, observer);
         }
         return count;

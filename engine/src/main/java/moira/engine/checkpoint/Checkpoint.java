@@ -24,6 +24,7 @@ public interface Checkpoint extends AutoCloseable {
     /** SHA-256 over the names, formats, shapes and a sample of the bytes of all tensors, in hexadecimal. */
     String fingerprint();
 
+    /** Unmaps the files; once is enough, twice is no error. */
     @Override
     void close();
 }

@@ -30,7 +30,7 @@ public final class Checkpoints {
         Arena arena = Arena.ofShared();
         try {
             return folder ? HuggingFaceCheckpoint.open(path, arena) : GgufCheckpoint.open(path, arena);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }

@@ -31,6 +31,9 @@ public record DecoderConfig(
         int slidingWindow,
         Rotation rotation) {
 
+    /** The most values of a token in any one place, so that 16 rows of a matrix, a panel, fit an array. */
+    public static final int LARGEST = (1 << 27) - 1;
+
     /** The pairs of dimensions that the rotary embedding turns together. */
     public enum Rotation {
         /** (i, i + headWidth/2), as Hugging Face lays a head out. */
@@ -49,6 +52,11 @@ public record DecoderConfig(
 
     /** This, if its dimensions, each positive by itself, go together. */
     DecoderConfig checked(String where) {
+        atMostLargest(where + ", vocabulary", vocabulary);
+        atMostLargest(where + ", heads times their width", (long) heads * headWidth);
+        atMostLargest(where + ", experts", experts);
+        atMostLargest(where + ", experts per token times width", (long) expertsPerToken * width);
+        atMostLargest(where + ", experts per token times their width", (long) expertsPerToken * expertWidth);
         if (heads % kvHeads != 0) {
             throw MoiraException.expected(where, "a number of heads that " + kvHeads + " KV heads divide", heads);
         }
@@ -59,5 +67,11 @@ public record DecoderConfig(
             throw MoiraException.expected(where, "at most " + experts + " experts per token", expertsPerToken);
         }
         return this;
+    }
+
+    private static void atMostLargest(String where, long found) {
+        if (found > LARGEST) {
+            throw MoiraException.expected(where, "at most " + LARGEST, found);
+        }
     }
 }

@@ -43,6 +43,8 @@ record OpenCheckpoint(
 
     @Override
     public void close() {
-        files.close();
+        if (files.scope().isAlive()) {
+            files.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package moira.engine.concurrent;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import moira.engine.MoiraException;
 
 /**
  * A fixed set of threads that share out the tasks of one loop at a time. The calling thread works too; the others spin for a
@@ -37,7 +38,15 @@ public final class Workers implements AutoCloseable {
         for (int i = 0; i < helpers.length; i++) {
             int worker = i + 1;
             helpers[i] =
-                    Thread.ofPlatform().daemon().name("moira-worker-" + worker).start(() -> serve(worker));
+                    Thread.ofPlatform().daemon().name("moira-worker-" + worker).unstarted(() -> serve(worker));
+        }
+        try {
+            for (Thread helper : helpers) {
+                helper.start();
+            }
+        } catch (OutOfMemoryError e) {
+            close();
+            throw new MoiraException("threads: expected " + threads + ", found fewer: " + e.getMessage(), e);
         }
     }
 
@@ -87,11 +96,23 @@ public final class Workers implements AutoCloseable {
         return current;
     }
 
+    /** Ends the threads and waits for their end, so that what they read may be unmapped. */
     @Override
     public void close() {
         closed = true;
+        boolean interrupted = false;
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
+            while (helper.isAlive()) {
+                try {
+                    helper.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -113,7 +134,7 @@ public final class Workers implements AutoCloseable {
                 try {
                     task.run(i, worker);
                 } catch (RuntimeException | Error e) {
-                    failure = e;
+                    failure = failure == null ? e : failure;
                 }
                 done.getAndIncrement();
             }

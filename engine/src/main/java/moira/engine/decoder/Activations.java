@@ -31,6 +31,21 @@ final class Activations {
 
     private final int tokens;
 
+    /** One part in so many of the heap is for the activations of a session. */
+    private static final int SHARE_OF_HEAP = 4;
+
+    /** How many tokens may go through a layer together: every array has its limit, and all of them a share of the heap. */
+    static int mostTokens(DecoderConfig config, long heap) {
+        long width = config.width();
+        long heads = (long) config.heads() * config.headWidth();
+        long kvHeads = (long) config.kvHeads() * config.headWidth();
+        long ofExperts = config.expertsPerToken() * Math.max(width, config.expertWidth());
+        long widest = Math.max(Math.max(heads, ofExperts), Math.max(width, config.experts()));
+        long all = 3 * width + 2 * heads + 2 * kvHeads + config.headWidth() + 2L * config.experts() + 4 * ofExperts;
+        long inHeap = heap / SHARE_OF_HEAP / (all * Float.BYTES);
+        return (int) Math.clamp(inHeap, 1, Integer.MAX_VALUE / 2 / widest);
+    }
+
     Activations(DecoderConfig config, int tokens) {
         this.tokens = tokens;
         int heads = config.heads() * config.headWidth();

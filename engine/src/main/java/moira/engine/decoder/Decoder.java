@@ -1,5 +1,6 @@
 package moira.engine.decoder;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 import moira.engine.RoutingObserver;
 import moira.engine.checkpoint.DecoderConfig;
@@ -8,7 +9,7 @@ import moira.engine.matrix.Matrix;
 import moira.engine.tensor.Tensor;
 
 /** Tokens to hidden states to logits. Immutable; what changes is in a {@link Sequence}. */
-public final class Decoder {
+public final class Decoder implements AutoCloseable {
     private final DecoderConfig config;
     private final Products products;
     private final Rotary rotary;
@@ -16,7 +17,9 @@ public final class Decoder {
     private final List<Layer> layers;
     private final float[] outputNorm;
     private final Matrix output;
+    private final Arena memory;
 
+    /** @param memory of the resident matrices; closed with the decoder */
     Decoder(
             DecoderConfig config,
             Products products,
@@ -24,7 +27,8 @@ public final class Decoder {
             Tensor embedding,
             List<Layer> layers,
             float[] outputNorm,
-            Matrix output) {
+            Matrix output,
+            Arena memory) {
         this.config = config;
         this.products = products;
         this.rotary = rotary;
@@ -32,6 +36,7 @@ public final class Decoder {
         this.layers = layers;
         this.outputNorm = outputNorm;
         this.output = output;
+        this.memory = memory;
     }
 
     public DecoderConfig config() {
@@ -46,12 +51,18 @@ public final class Decoder {
         return products.kernels().name();
     }
 
+    /** How many tokens {@link #forward} takes at once: their activations fit arrays, and a share of the heap. */
+    public int mostTokens() {
+        return Activations.mostTokens(config, Runtime.getRuntime().maxMemory());
+    }
+
     /**
      * Takes tokens {@code [from, from + count)} through all layers; they follow what the sequence has.
      *
      * @param observer told of every layer's routing; null for nobody
      */
     public void forward(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
+        sequence.requireRoom(count);
         Activations a = sequence.activations(count);
         int position = sequence.position();
         for (int t = 0; t < count; t++) {
@@ -88,14 +99,13 @@ public final class Decoder {
     }
 
     /**
-     * Logits of the last {@code count} tokens of the batch that {@link #forward} took last.
+     * Logits of tokens {@code [first, first + count)} of the batch that {@link #forward} took last.
      *
      * @param logits {@code [count][vocabulary]}, overwritten
      */
-    public void logits(Sequence sequence, int batch, int count, float[] logits) {
-        Activations a = sequence.activations(batch);
+    public void logits(Sequence sequence, int first, int count, float[] logits) {
+        Activations a = sequence.activations(first + count);
         int width = config.width();
-        int first = batch - count;
         for (int t = 0; t < count; t++) {
             products.kernels()
                     .rmsNorm(
@@ -110,8 +120,12 @@ public final class Decoder {
         products.multiply(output, a.normed, count, logits);
     }
 
-    /** Ends the threads. */
+    /** Ends the threads and frees the weights; twice is no error. */
+    @Override
     public void close() {
         products.workers().close();
+        if (memory.scope().isAlive()) {
+            memory.close();
+        }
     }
 }

@@ -1,10 +1,8 @@
 package moira.engine.decoder;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.Weights;
 import moira.engine.concurrent.Workers;
@@ -20,13 +18,15 @@ public final class DecoderLoader {
     private final DecoderConfig config;
     private final Kernels kernels;
     private final Workers workers;
+    private final Arena memory;
     private final boolean resident;
     private final Scratch[] scratch;
 
-    private DecoderLoader(DecoderConfig config, Kernels kernels, Workers workers, boolean resident) {
+    private DecoderLoader(DecoderConfig config, Kernels kernels, Workers workers, Arena memory, boolean resident) {
         this.config = config;
         this.kernels = kernels;
         this.workers = workers;
+        this.memory = memory;
         this.resident = resident;
         scratch = new Scratch[workers.threads()];
         for (int i = 0; i < scratch.length; i++) {
@@ -34,27 +34,28 @@ public final class DecoderLoader {
         }
     }
 
-    /** The threads start here and end with {@link Decoder#close}. */
-    public static Decoder load(Checkpoint checkpoint, Kernels kernels, int threads, Residence residence) {
-        Weights weights = checkpoint.weights();
-        boolean resident = isResident(weights, residence);
-        return new DecoderLoader(checkpoint.config(), kernels, new Workers(threads), resident).decoder(weights);
-    }
-
-    private static boolean isResident(Weights weights, Residence residence) {
-        if (residence != Residence.AUTO) {
-            return residence == Residence.RESIDENT;
+    /**
+     * The threads start here and end with {@link Decoder#close}, or here where loading fails.
+     *
+     * @throws moira.engine.MoiraException if the memory does not suffice
+     */
+    @SuppressWarnings("MustBeClosedChecker") // the decoder closes it
+    public static Decoder load(
+            DecoderConfig config, Weights weights, Kernels kernels, int threads, Residence residence) {
+        boolean resident = switch (residence) {
+            case RESIDENT -> true;
+            case MAPPED -> false;
+            case AUTO -> MemoryBudget.fits(weights, config);
+        };
+        Workers workers = new Workers(threads);
+        Arena memory = Arena.ofShared();
+        try {
+            return new DecoderLoader(config, kernels, workers, memory, resident).decoder(weights);
+        } catch (RuntimeException | Error e) {
+            workers.close();
+            memory.close();
+            throw e;
         }
-        long values = weights.output().rows() * weights.output().columns();
-        for (Weights.Layer layer : weights.layers()) {
-            for (Weights.Expert expert : layer.experts()) {
-                values += 3 * expert.gate().rows() * expert.gate().columns();
-            }
-            values += 2 * layer.query().rows() * layer.query().columns();
-            values += 2 * layer.key().rows() * layer.key().columns();
-        }
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return values * Float.BYTES <= system.getTotalMemorySize() / 2;
     }
 
     private Decoder decoder(Weights weights) {
@@ -70,7 +71,8 @@ public final class DecoderLoader {
                 weights.embedding(),
                 layers,
                 weights.outputNorm().toFloats(),
-                matrix(weights.output()));
+                matrix(weights.output()),
+                memory);
     }
 
     private Layer layer(Weights.Layer weights, Rotary rotary) {
@@ -97,7 +99,7 @@ public final class DecoderLoader {
         if (!resident) {
             return new MappedMatrix(tensor);
         }
-        ResidentMatrix matrix = new ResidentMatrix(tensor);
+        ResidentMatrix matrix = new ResidentMatrix(tensor, memory);
         workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block, scratch[worker]));
         return matrix;
     }

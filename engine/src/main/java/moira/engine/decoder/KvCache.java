@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.kernel.Kernels;
+import moira.engine.matrix.NativeMemory;
 
 /**
  * Keys and values of one layer, F32, in the panels that {@link Kernels#product} reads. Scores are keys times a query, so a
@@ -15,6 +16,9 @@ import moira.engine.kernel.Kernels;
  */
 final class KvCache {
     private static final int FIRST_CAPACITY = 256;
+
+    /** The largest power of two of an int. */
+    static final int MOST_POSITIONS = 1 << 30;
 
     private final int kvHeads;
     private final int headWidth;
@@ -62,13 +66,11 @@ final class KvCache {
         if (positions <= capacity) {
             return;
         }
-        int grown = Math.max(FIRST_CAPACITY, capacity);
-        while (grown < positions) {
-            grown *= 2;
-        }
+        int grown = capacity(positions);
         Arena arena = Arena.ofAuto();
-        MemorySegment newKeys = arena.allocate(kvHeads * (grown / Kernels.LANES) * keyPanelBytes(), 64);
-        MemorySegment newValues = arena.allocate((long) kvHeads * valuePanels * grown * Kernels.COLUMN_BYTES, 64);
+        MemorySegment newKeys = NativeMemory.allocate(arena, keyBytes(grown), "KV cache of " + positions + " tokens");
+        MemorySegment newValues =
+                NativeMemory.allocate(arena, valueBytes(grown), "KV cache of " + positions + " tokens");
         if (capacity > 0) {
             spread(keys, newKeys, kvHeads);
             spread(values, newValues, kvHeads * valuePanels);
@@ -76,6 +78,25 @@ final class KvCache {
         keys = newKeys;
         values = newValues;
         capacity = grown;
+    }
+
+    /** The next power of two, so a multiple of the positions of a panel. */
+    private static int capacity(int positions) {
+        return Math.max(FIRST_CAPACITY, Integer.highestOneBit(2 * positions - 1));
+    }
+
+    private long keyBytes(int positions) {
+        return (long) kvHeads * (positions / Kernels.LANES) * keyPanelBytes();
+    }
+
+    private long valueBytes(int positions) {
+        return (long) kvHeads * valuePanels * positions * Kernels.COLUMN_BYTES;
+    }
+
+    /** What the keys and values of so many tokens take in one layer. */
+    static long bytes(DecoderConfig config, int positions) {
+        KvCache cache = new KvCache(config);
+        return cache.keyBytes(capacity(positions)) + cache.valueBytes(capacity(positions));
     }
 
     /** Copies equal pieces, each to the start of its larger new place. */

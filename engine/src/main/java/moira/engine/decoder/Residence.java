@@ -2,7 +2,7 @@ package moira.engine.decoder;
 
 /** Where the weight matrices are while the model runs. The values, and so every result, are the same bits. */
 public enum Residence {
-    /** {@link #RESIDENT} if the matrices take no more than half of the machine's memory, else {@link #MAPPED}. */
+    /** {@link #RESIDENT} if the matrices fit the memory that heap and KV cache leave ({@link MemoryBudget}), else {@link #MAPPED}. */
     AUTO,
     /** Dequantised once, at load, four bytes a weight: fast. */
     RESIDENT,

@@ -2,6 +2,7 @@ package moira.engine.decoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
 
 /** What one sequence of tokens has left behind in a decoder: keys and values of every layer, and its length. */
@@ -29,6 +30,18 @@ public final class Sequence {
             throw new IllegalArgumentException("position: expected 0 to " + this.position + ", found " + position);
         }
         this.position = position;
+    }
+
+    /**
+     * The positions of {@code tokens} more are numbers that a cache and the scores of a token can have.
+     *
+     * @throws MoiraException if not
+     */
+    void requireRoom(int tokens) {
+        int most = Math.min(KvCache.MOST_POSITIONS, DecoderConfig.LARGEST / (config.heads() / config.kvHeads()));
+        if (tokens > most - position) {
+            throw MoiraException.expected("sequence", "at most " + most + " tokens", (long) position + tokens);
+        }
     }
 
     void advance(int tokens) {

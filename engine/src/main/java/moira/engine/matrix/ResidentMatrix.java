@@ -6,18 +6,26 @@ import moira.engine.tensor.Tensor;
 
 /** A matrix that is packed once and stays in memory: four bytes a weight. */
 public final class ResidentMatrix implements Matrix {
-    private static final long ALIGNMENT = 64;
-
     private final int rows;
     private final int columns;
     private final MemorySegment panels;
 
-    /** An empty matrix of a tensor's shape; {@link #pack} fills it, block by block, from any thread. */
-    public ResidentMatrix(Tensor tensor) {
+    /**
+     * An empty matrix of a tensor's shape; {@link #pack} fills it, block by block, from any thread.
+     *
+     * @param memory what it lies in, for as long as that is open. An arena that is closed by hand: what the garbage collector is
+     *     to free, Java limits to the size of the heap ({@code -XX:MaxDirectMemorySize})
+     * @throws moira.engine.MoiraException if there is not so much memory
+     */
+    public ResidentMatrix(Tensor tensor, Arena memory) {
         rows = Math.toIntExact(tensor.rows());
         columns = Math.toIntExact(tensor.columns());
-        // Never closed by hand: the garbage collector frees it after the last session that uses it.
-        panels = Arena.ofAuto().allocate(blocks() * 4L * panelBytes(), ALIGNMENT);
+        panels = NativeMemory.allocate(memory, bytes(tensor), tensor.name());
+    }
+
+    /** What the panels of a tensor take. */
+    public static long bytes(Tensor tensor) {
+        return Math.ceilDiv(tensor.rows(), BLOCK_ROWS) * BLOCK_ROWS * tensor.columns() * Float.BYTES;
     }
 
     public void pack(Tensor tensor, int block, Scratch scratch) {

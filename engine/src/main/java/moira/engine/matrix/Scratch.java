@@ -5,8 +5,6 @@ import java.lang.foreign.MemorySegment;
 
 /** Memory of one worker, grown to the largest need seen and kept. */
 public final class Scratch {
-    private static final long ALIGNMENT = 64;
-
     private MemorySegment panels = MemorySegment.NULL;
     private float[] rows = new float[0];
     private float[] scores = new float[0];
@@ -14,7 +12,7 @@ public final class Scratch {
     /** Native memory for the panels of one block. */
     MemorySegment panels(long bytes) {
         if (panels.byteSize() < bytes) {
-            panels = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+            panels = NativeMemory.allocate(Arena.ofAuto(), bytes, "panels of a block");
         }
         return panels;
     }

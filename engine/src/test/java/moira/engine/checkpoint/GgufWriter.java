@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes GGUF files for tests, and remembers where every number of the header lies. */
-final class GgufWriter {
+public final class GgufWriter {
     /** A number in the header: where, and how many bytes. */
     record Field(int offset, int bytes) {}
 
@@ -30,19 +30,19 @@ final class GgufWriter {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    GgufWriter put(String key, Object value) {
+    public GgufWriter put(String key, Object value) {
         metadata.put(key, value);
         return this;
     }
 
-    GgufWriter f32(String name, float[] values, long... shape) {
+    public GgufWriter f32(String name, float[] values, long... shape) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         tensors.put(name, new Data(0, shape, bytes.array()));
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         out.reset();
         fields.clear();
         out.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));

@@ -3,7 +3,7 @@ package moira.engine.checkpoint;
 import java.util.Random;
 
 /** A Mixtral of a few hundred random weights, as a GGUF file. */
-final class TinyModel {
+public final class TinyModel {
     static final int WIDTH = 8;
     static final int HEAD_WIDTH = 4;
     static final int EXPERT_WIDTH = 6;
@@ -13,7 +13,7 @@ final class TinyModel {
     private TinyModel() {}
 
     /** Two layers, two heads, one KV head. */
-    static GgufWriter gguf() {
+    public static GgufWriter gguf() {
         GgufWriter writer = new GgufWriter()
                 .put("general.architecture", "llama")
                 .put("general.name", "tiny")

@@ -1,0 +1,110 @@
+package moira.engine.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import moira.engine.ModelOptions;
+import moira.engine.MoiraException;
+import moira.engine.checkpoint.Checkpoint;
+import moira.engine.checkpoint.Checkpoints;
+import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.checkpoint.DecoderConfig.Rotation;
+import moira.engine.checkpoint.TinyModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sizes that an int does not hold. */
+@Timeout(60)
+class SizesTest {
+    private static final long HEAP = 4L << 30;
+
+    @TempDir
+    private Path folder;
+
+    private static DecoderConfig config(int width, int heads, int headWidth, int expertWidth, int experts, int k) {
+        return new DecoderConfig(
+                "mixtral",
+                width,
+                1,
+                heads,
+                1,
+                headWidth,
+                expertWidth,
+                experts,
+                k,
+                100,
+                1000,
+                1e-5f,
+                1e6f,
+                0,
+                Rotation.HALVES);
+    }
+
+    /** Mixtral 8x7B as a case of everyday use, then each dimension at its end. */
+    @Test
+    void aBatchIsCutToWhatArraysHold() {
+        assertThat(Activations.mostTokens(config(4096, 32, 128, 14_336, 8, 2), HEAP))
+                .isBetween(512, 65_536);
+        int large = DecoderConfig.LARGEST;
+        List<DecoderConfig> ends = new ArrayList<>();
+        ends.add(config(large, 1, 2, 2, 2, 1));
+        ends.add(config(2, large / 2, 2, 2, 2, 1));
+        ends.add(config(2, 1, large - 1, 2, 2, 1));
+        ends.add(config(2, 1, 2, large, 2, 1));
+        ends.add(config(2, 1, 2, large / 3, 3, 3));
+        ends.add(config(2, 1, 2, 2, large, 1));
+        for (DecoderConfig config : ends) {
+            long tokens = Activations.mostTokens(config, Long.MAX_VALUE);
+            long widest = Math.max(config.width(), config.experts());
+            widest = Math.max(widest, (long) config.heads() * config.headWidth());
+            widest = Math.max(widest, (long) config.expertsPerToken() * config.expertWidth());
+            assertThat(tokens).isPositive();
+            assertThat(tokens * widest).as("%s", config).isLessThan(Integer.MAX_VALUE);
+            assertThat(Activations.mostTokens(config, HEAP)).isBetween(1, 2);
+        }
+    }
+
+    @Test
+    void aSmallHeapMakesSmallBatches() {
+        DecoderConfig config = config(4096, 32, 128, 14_336, 8, 2);
+        int few = Activations.mostTokens(config, HEAP / 16);
+        assertThat(few).isBetween(Activations.mostTokens(config, HEAP) / 16 - 1, 512);
+        // The inside of the experts alone: gate and up of two experts.
+        assertThat(few * 2L * 2 * 14_336 * Float.BYTES).isLessThan(HEAP / 16 / 2);
+    }
+
+    @Test
+    void aSequenceHasAnEndThatIsNamed() throws IOException {
+        Path file = Files.write(folder.resolve("tiny.gguf"), TinyModel.gguf().bytes());
+        ModelOptions options = ModelOptions.defaults();
+        try (Checkpoint tiny = Checkpoints.open(file);
+                Decoder decoder =
+                        DecoderLoader.load(tiny.config(), tiny.weights(), options.kernels(), 1, Residence.RESIDENT)) {
+            // Two query heads share a key head: their scores are one array.
+            int most = DecoderConfig.LARGEST / 2;
+            Sequence sequence = new Sequence(tiny.config());
+            sequence.advance(most - 1);
+            assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, null))
+                    .isInstanceOf(MoiraException.class)
+                    .hasMessage("sequence: expected at most %d tokens, found %d", most, most + 1);
+            sequence.advance(Integer.MAX_VALUE - most);
+            assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, null))
+                    .isInstanceOf(MoiraException.class)
+                    .hasMessageContaining("found 2147483648");
+        }
+    }
+
+    @Test
+    void aCacheCountsInLong() {
+        DecoderConfig config =
+                new DecoderConfig("mixtral", 64, 1, 64, 64, 128, 2, 2, 1, 100, 1, 1e-5f, 1e6f, 0, Rotation.HALVES);
+        assertThat(KvCache.bytes(config, 1 << 30)).isEqualTo((2L * 64 * 128 * 4) << 30);
+        assertThat(KvCache.bytes(config, (1 << 20) + 1)).isEqualTo((2L * 64 * 128 * 4) << 21);
+    }
+}
