@@ -55,8 +55,10 @@ final class GgufConfig {
     }
 
     private static int headWidth(Settings settings, int width, int heads) {
-        int headWidth = settings.positive(
-                "llama.attention.key_length", DecoderConfig.headWidth(width, heads, settings.where()));
+        // A file that gives the width of a head may have any width of a hidden state.
+        int headWidth = settings.has("llama.attention.key_length")
+                ? settings.positive("llama.attention.key_length")
+                : DecoderConfig.headWidth(width, heads, settings.where());
         settings.allowOnly("llama.attention.value_length", (long) headWidth);
         settings.allowOnly("llama.rope.dimension_count", (long) headWidth);
         return headWidth;
