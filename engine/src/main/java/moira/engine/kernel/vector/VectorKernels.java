@@ -42,63 +42,31 @@ public final class VectorKernels implements Kernels {
         int s = 0;
         // Four strips share the broadcasts of an activation, and hide the latency of the multiply-add of one token.
         for (; s + 4 <= strips; s += 4) {
+            int t = 0;
+            for (; t + 4 <= tokens; t += 4) {
+                int x0 = xAt + t * xStride;
+                int y0 = yAt + t * yStride;
+                fourByTwo(panels, at, panelBytes, s, rows, columns, x, x0, xStride, y, y0, yStride);
+                fourByTwo(panels, at, panelBytes, s + 2, rows, columns, x, x0, xStride, y, y0, yStride);
+            }
             long w0 = strip(at, panelBytes, s);
             long w1 = strip(at, panelBytes, s + 1);
             long w2 = strip(at, panelBytes, s + 2);
             long w3 = strip(at, panelBytes, s + 3);
-            int t = 0;
-            for (; t + 4 <= tokens; t += 4) {
-                Tile.fourByTwo(
-                        panels,
-                        w0,
-                        w1,
-                        columns,
-                        x,
-                        xAt + t * xStride,
-                        xStride,
-                        y,
-                        yAt + t * yStride,
-                        yStride,
-                        s * WIDTH,
-                        rows);
-                Tile.fourByTwo(
-                        panels,
-                        w2,
-                        w3,
-                        columns,
-                        x,
-                        xAt + t * xStride,
-                        xStride,
-                        y,
-                        yAt + t * yStride,
-                        yStride,
-                        (s + 2) * WIDTH,
-                        rows);
-            }
             for (; t < tokens; t++) {
                 Tile.oneByFour(
                         panels, w0, w1, w2, w3, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
             }
         }
         for (; s + 2 <= strips; s += 2) {
-            long w0 = strip(at, panelBytes, s);
-            long w1 = strip(at, panelBytes, s + 1);
             int t = 0;
             for (; t + 4 <= tokens; t += 4) {
-                Tile.fourByTwo(
-                        panels,
-                        w0,
-                        w1,
-                        columns,
-                        x,
-                        xAt + t * xStride,
-                        xStride,
-                        y,
-                        yAt + t * yStride,
-                        yStride,
-                        s * WIDTH,
-                        rows);
+                int x0 = xAt + t * xStride;
+                int y0 = yAt + t * yStride;
+                fourByTwo(panels, at, panelBytes, s, rows, columns, x, x0, xStride, y, y0, yStride);
             }
+            long w0 = strip(at, panelBytes, s);
+            long w1 = strip(at, panelBytes, s + 1);
             for (; t < tokens; t++) {
                 Tile.oneByTwo(panels, w0, w1, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
             }
@@ -109,6 +77,25 @@ public final class VectorKernels implements Kernels {
                 Tile.oneByOne(panels, w0, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
             }
         }
+    }
+
+    /** Four tokens and the strips s and s + 1. */
+    private static void fourByTwo(
+            MemorySegment panels,
+            long at,
+            long panelBytes,
+            int s,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            float[] y,
+            int yAt,
+            int yStride) {
+        long w0 = strip(at, panelBytes, s);
+        long w1 = strip(at, panelBytes, s + 1);
+        Tile.fourByTwo(panels, w0, w1, columns, x, xAt, xStride, y, yAt, yStride, s * WIDTH, rows);
     }
 
     private static long strip(long at, long panelBytes, int strip) {
