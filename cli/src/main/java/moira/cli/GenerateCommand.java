@@ -57,6 +57,7 @@ final class GenerateCommand implements Callable<Integer> {
                     case EOS -> "the model";
                     case STOP_STRING -> "a stop string";
                     case MAX_TOKENS -> "--max-tokens";
+                    case CONTEXT -> "the end of the model's context";
                 });
     }
 }

@@ -31,6 +31,11 @@ public final class Session {
         return sequence.position();
     }
 
+    /** How many tokens a sequence of this model may have; one that goes on is computed, but nothing was learnt about it. */
+    public int context() {
+        return decoder.config().context();
+    }
+
     /** Back to position 0: a new sequence in the same memory. */
     public void reset() {
         rewind(0);

@@ -1,12 +1,14 @@
 package moira.engine.generation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import moira.engine.MoiraException;
 import moira.engine.Session;
 import moira.engine.tokenizer.StreamingDecoder;
 import moira.engine.tokenizer.Tokenizer;
 
-/** Continues a text: prompt tokens, then token after token until EOS, a stop string, or enough. */
+/** Continues a text: prompt tokens, then token after token until EOS, a stop string, enough, or the end of the context. */
 public final class Generator {
     private final Tokenizer tokenizer;
     private final Session session;
@@ -15,7 +17,9 @@ public final class Generator {
     public enum End {
         EOS,
         STOP_STRING,
-        MAX_TOKENS
+        MAX_TOKENS,
+        /** The model's context is full. */
+        CONTEXT
     }
 
     /**
@@ -35,6 +39,7 @@ public final class Generator {
      * Goes on with the text of the prompt, in the middle of a line if need be.
      *
      * @param prompt the next tokens of the session's sequence, at least one
+     * @throws MoiraException if the prompt does not fit the model's context
      * @param out takes the text as it comes, whole characters only
      */
     public Result continueText(
@@ -61,15 +66,26 @@ public final class Generator {
             SamplingOptions options,
             List<String> stops,
             Consumer<String> out) {
+        int room = session.context() - session.position() - prompt.length;
+        if (room < 0) {
+            throw MoiraException.expected(
+                    "prompt",
+                    "at most the " + (prompt.length + room) + " tokens that the model's context of " + session.context()
+                            + " has left",
+                    prompt.length);
+        }
         Sampler sampler = new Sampler(options);
         StopStrings watch = new StopStrings(stops);
         sampler.accept(prompt);
         long started = System.nanoTime();
         float[] logits = session.logits(prompt);
         long prompted = System.nanoTime();
-        End end = End.MAX_TOKENS;
+        int most = Math.min(maxTokens, room);
+        End end = most < maxTokens ? End.CONTEXT : End.MAX_TOKENS;
         int drawn = 0;
-        while (drawn < maxTokens) {
+        while (drawn < most) {
+            // Rows beyond the last id fill up the matrix: no text has them.
+            Arrays.fill(logits, tokenizer.size(), logits.length, Float.NEGATIVE_INFINITY);
             int token = sampler.next(logits);
             drawn++;
             if (token == tokenizer.eos()) {
@@ -82,7 +98,7 @@ public final class Generator {
                 break;
             }
             sampler.accept(token);
-            if (drawn < maxTokens) {
+            if (drawn < most) {
                 logits = session.logits(token);
             }
         }
