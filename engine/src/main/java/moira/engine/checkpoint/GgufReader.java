@@ -16,6 +16,12 @@ final class GgufReader {
     /** More than ten times the largest vocabularies, and what keeps a broken length in a huge file from filling the memory. */
     private static final long LONGEST_HEADER = 1L << 27;
 
+    /**
+     * Elements of all arrays together: six times those of a vocabulary of 262 144 with its scores, types and merges. An element of
+     * one byte in the file takes eight in memory.
+     */
+    private static final int MOST_ELEMENTS = 1 << 23;
+
     private static final int DEEPEST_ARRAY = 4;
 
     private static final ValueLayout.OfShort SHORT =
@@ -50,6 +56,7 @@ final class GgufReader {
     private final String name;
     private final long end;
     private long at;
+    private int elements;
 
     /** @param name of the file, for errors */
     GgufReader(MemorySegment file, String name) {
@@ -155,7 +162,13 @@ final class GgufReader {
             throw MoiraException.expected(where(), "arrays nested " + DEEPEST_ARRAY + " deep at most", "a deeper one");
         }
         Type type = type();
+        String start = where();
         int count = count("elements of an array", type.leastBytes);
+        if (count > MOST_ELEMENTS - elements) {
+            throw MoiraException.expected(
+                    start, "at most " + MOST_ELEMENTS + " elements of arrays", (long) elements + count);
+        }
+        elements += count;
         return switch (type) {
             case STRING -> strings(count);
             case BOOL -> booleans(count);

@@ -11,7 +11,13 @@ import java.util.Random;
 import moira.engine.checkpoint.GgufWriter.Data;
 import moira.engine.checkpoint.GgufWriter.Field;
 import moira.engine.checkpoint.GgufWriter.Typed;
+import moira.engine.decoder.Decoder;
+import moira.engine.decoder.DecoderLoader;
+import moira.engine.decoder.Residence;
+import moira.engine.decoder.Sequence;
+import moira.engine.kernel.ScalarKernels;
 import moira.engine.tensor.Tensor;
+import moira.engine.tokenizer.Tokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +86,31 @@ class BrokenGgufTest {
         }
     }
 
+    /** All the way to logits: what opens must run. */
+    @Test
+    void aModelWithAnyByteOrNumberChangedRunsOrIsRefused() {
+        GgufWriter whole = TinyModel.gguf()
+                .put("tokenizer.ggml.model", "llama")
+                .put("tokenizer.ggml.tokens", new Object[] {"<unk>", "<s>", "</s>", "a", "\u2581a"})
+                .put("tokenizer.ggml.scores", new Object[] {0f, 0f, 0f, -1f, -2f})
+                .put("tokenizer.ggml.token_type", new Object[] {2, 3, 3, 1, 1})
+                .put("llama.attention.sliding_window", 3);
+        byte[] bytes = whole.bytes();
+        assertThat(Broken.read(bytes, "the whole model", BrokenGgufTest::run)).isEmpty();
+        for (int offset = 0; offset < whole.headerBytes; offset++) {
+            for (int value : new int[] {0, 0xFF, bytes[offset] + 1, bytes[offset] ^ 0x40}) {
+                String what = "byte " + offset + " = " + value;
+                Broken.read(Broken.withByte(bytes, offset, value), what, BrokenGgufTest::run);
+            }
+        }
+        for (Field field : whole.fields) {
+            for (long value : new long[] {3, 1 << 20, Integer.MAX_VALUE, 0x7F7FFFFF, 1}) {
+                String what = field + " = " + value;
+                Broken.read(Broken.withNumber(bytes, field.offset(), field.bytes(), value), what, BrokenGgufTest::run);
+            }
+        }
+    }
+
     @Test
     void randomBytesAfterTheMagicNumber() {
         Random random = new Random(7);
@@ -127,6 +158,15 @@ class BrokenGgufTest {
                 .get()
                 .asString()
                 .startsWith("test: general.alignment: expected a power of two");
+    }
+
+    /** A file of 20 MB has room for an array of 17 million bytes, which would be eight times as many in memory. */
+    @Test
+    void refusesArraysThatAreLargeBecauseTheFileIs() {
+        byte[] bytes = new GgufWriter().put("a", new Object[] {new Typed(0, 1)}).bytes();
+        byte[] large = Broken.withNumber(Arrays.copyOf(bytes, 20 << 20), 24 + 8 + 1 + 4 + 4, 8, 17 << 20);
+        assertThat(read(large, "an array of 17 Mi"))
+                .contains("test, offset 41: expected at most 8388608 elements of arrays, found 17825792");
     }
 
     @Test
@@ -190,6 +230,18 @@ class BrokenGgufTest {
     /** Opens a file, checkpoint and all, and reads its tensors. */
     private static Optional<String> read(byte[] file, String what) {
         return Broken.read(file, what, BrokenGgufTest::open);
+    }
+
+    private static void run(MemorySegment segment) {
+        Checkpoint checkpoint = GgufCheckpoint.of(GgufFile.parse(segment, "test"), Path.of("test"), Arena.ofAuto());
+        Tokenizer tokenizer = checkpoint.tokenizer();
+        tokenizer.decode(tokenizer.encode("a aab\ud800 a"));
+        int last = checkpoint.config().vocabulary() - 1;
+        try (Decoder decoder = DecoderLoader.load(
+                checkpoint.config(), checkpoint.weights(), new ScalarKernels(), 1, Residence.MAPPED)) {
+            int[] tokens = {0, last, 1, 1, last};
+            decoder.forward(new Sequence(checkpoint.config()), tokens, 0, tokens.length, null);
+        }
     }
 
     private static void open(MemorySegment segment) {
