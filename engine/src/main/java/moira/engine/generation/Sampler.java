@@ -1,15 +1,21 @@
 package moira.engine.generation;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import moira.engine.MoiraException;
 
 /** Draws the next token from logits. One for each sequence: it remembers what was seen, and where its random numbers are. */
 public final class Sampler {
+    private static final Comparator<Candidate> BEST_FIRST =
+            Comparator.comparingDouble(Candidate::logit).reversed().thenComparingInt(Candidate::token);
+
     private final SamplingOptions options;
     private final SplittableRandom random;
     private final Set<Integer> seen = new HashSet<>();
@@ -43,16 +49,31 @@ public final class Sampler {
         if (options.temperature() == 0) {
             return likeliest;
         }
-        double highest = penalised(logits, likeliest);
-        List<Candidate> candidates = new ArrayList<>();
+        return draw(minP(topP(topK(logits, penalised(logits, likeliest)))));
+    }
+
+    /** The likeliest tokens, best first. */
+    private List<Candidate> topK(float[] logits, double highest) {
+        Stream<Candidate> kept = options.topK() == 0
+                ? IntStream.range(0, logits.length).mapToObj(i -> candidate(i, penalised(logits, i), highest))
+                : likeliest(options.topK(), logits, highest).stream();
+        return kept.sorted(BEST_FIRST).toList();
+    }
+
+    /** Kept in a queue: to sort a whole vocabulary takes longer than a token of a small model. */
+    private Queue<Candidate> likeliest(int k, float[] logits, double highest) {
+        Queue<Candidate> kept = new PriorityQueue<>(BEST_FIRST.reversed());
         for (int i = 0; i < logits.length; i++) {
-            if (logits[i] > Float.NEGATIVE_INFINITY) {
-                double logit = penalised(logits, i);
-                candidates.add(new Candidate(i, logit, weight(logit, highest)));
+            double logit = penalised(logits, i);
+            if (kept.size() < k) {
+                kept.add(candidate(i, logit, highest));
+            } else if (logit > kept.element().logit()) {
+                // Of equal ones the lowest token stays: it came first.
+                kept.remove();
+                kept.add(candidate(i, logit, highest));
             }
         }
-        candidates.sort(Comparator.comparingDouble(Candidate::logit).reversed().thenComparingInt(Candidate::token));
-        return draw(minP(topP(topK(candidates))));
+        return kept;
     }
 
     /** The lowest of the tokens with the highest logit. */
@@ -86,13 +107,10 @@ public final class Sampler {
         return logit > 0 ? logit / penalty : logit * penalty;
     }
 
-    /** Softmax but for its denominator: the likeliest has weight 1, even if it is infinite. */
-    private double weight(double logit, double highest) {
-        return logit == highest ? 1 : Math.exp((logit - highest) / options.temperature());
-    }
-
-    private List<Candidate> topK(List<Candidate> sorted) {
-        return options.topK() == 0 || options.topK() >= sorted.size() ? sorted : sorted.subList(0, options.topK());
+    /** Its weight is a softmax but for the denominator: the likeliest has 1, even if it is infinite. */
+    private Candidate candidate(int token, double logit, double highest) {
+        double weight = logit == highest ? 1 : Math.exp((logit - highest) / options.temperature());
+        return new Candidate(token, logit, weight);
     }
 
     private List<Candidate> topP(List<Candidate> sorted) {

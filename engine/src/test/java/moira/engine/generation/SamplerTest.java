@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import moira.engine.MoiraException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +94,30 @@ class SamplerTest {
     @Test
     void topKKeepsTheLikeliest() {
         assertShares(shares(new SamplingOptions(1, 2, 1, 0, 1, 5)), 0, 4 / 7.0, 0, 3 / 7.0);
+    }
+
+    /** Against a sort of the whole vocabulary, with many ties. */
+    @Test
+    void topKKeepsTheLowestTokensOfATie() {
+        Random random = new Random(9);
+        for (int round = 0; round < 50; round++) {
+            float[] logits = new float[40];
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] = random.nextInt(6);
+            }
+            int k = 1 + random.nextInt(logits.length);
+            Set<Integer> expected = IntStream.range(0, logits.length)
+                    .boxed()
+                    .sorted((a, b) -> Float.compare(logits[b], logits[a]))
+                    .limit(k)
+                    .collect(Collectors.toSet());
+            Sampler sampler = new Sampler(new SamplingOptions(Float.MAX_VALUE, k, 1, 0, 1, round));
+            Set<Integer> drawn = new HashSet<>();
+            for (int i = 0; i < 2000; i++) {
+                drawn.add(sampler.next(logits));
+            }
+            assertThat(drawn).isEqualTo(expected);
+        }
     }
 
     @Test
