@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             TraceCommand.class,
             AnalyzeCommand.class,
+            ImportCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             TokenizeCommand.class,

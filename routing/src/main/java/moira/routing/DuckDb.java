@@ -1,6 +1,7 @@
 package moira.routing;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +32,12 @@ public final class DuckDb implements AutoCloseable {
     /** One that never leaves the memory. */
     public static DuckDb inMemory() {
         return open("");
+    }
+
+    /** One that moves to a folder what does not fit half of the machine's memory. */
+    public static DuckDb spilling(Path folder) {
+        var system = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
+        return spilling(folder, (system.getTotalMemorySize() / 2) >> 20);
     }
 
     /**

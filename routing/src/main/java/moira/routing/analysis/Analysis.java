@@ -1,16 +1,12 @@
 package moira.routing.analysis;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import moira.engine.MoiraException;
 import moira.routing.DuckDb;
+import moira.routing.Folders;
 import moira.routing.MoiraVersion;
 import moira.routing.trace.Trace;
 import moira.routing.trace.TraceHeader;
@@ -29,34 +25,58 @@ public final class Analysis {
      */
     public static void run(Path path, Path out, AnalysisOptions options) {
         Trace trace = Trace.open(path);
-        Path tables = createDirectories(out.resolve("tables"));
+        Path tables = Folders.create(out.resolve("tables"));
         Path spill = out.resolve("spill.tmp");
-        try (DuckDb database = DuckDb.spilling(spill, memory())) {
+        try (DuckDb database = DuckDb.spilling(spill)) {
             TraceTables.load(database, trace);
             Units units = Units.read(database);
             Bootstrap bootstrap = new Bootstrap(units, options.bootstrap(), options.seed());
-            Study study = new Study(database, trace.header(), units, bootstrap, options, tables);
-            Double nearTies = tables(study, !trace.router().isEmpty());
-            header(study, nearTies).write(out.resolve("analysis.json"));
+            Study study = new Study(database, trace, units, bootstrap, options, tables);
+            MissingTables missing = new MissingTables(tables);
+            Double nearTies = tables(study, missing);
+            header(study, nearTies, missing).write(out.resolve("analysis.json"));
         } finally {
-            delete(spill);
+            Folders.delete(spill);
         }
     }
 
-    private static Double tables(Study study, boolean router) {
+    private static Double tables(Study study, MissingTables missing) {
         ExpertTables.write(study);
-        Repetition.write(study);
-        DomainSpecialization.write(study);
-        VocabularySpecialization.write(study);
-        Coactivation.write(study);
-        LayerTransition.write(study);
-        return router ? (Double) RouterTable.write(study) : null;
+        boolean routing = study.trace().hasRouting();
+        boolean allChoices = routing || countsAllChoices(study);
+        missing.has("load", allChoices, MissingTables.FIRST_CHOICES);
+        if (missing.has("domain_specialization", allChoices, MissingTables.FIRST_CHOICES)) {
+            DomainSpecialization.write(study);
+        }
+        if (missing.has("repetition", routing, MissingTables.COUNTS)) {
+            Repetition.write(study);
+        }
+        if (missing.has("coactivation", routing, MissingTables.COUNTS)) {
+            Coactivation.write(study);
+        }
+        if (missing.has("layer_transition", routing, MissingTables.COUNTS)) {
+            LayerTransition.write(study);
+        }
+        if (missing.has(
+                "vocabulary_specialization",
+                routing && study.trace().tokens().isPresent(),
+                routing ? MissingTables.TOKENS : MissingTables.COUNTS)) {
+            VocabularySpecialization.write(study);
+        }
+        boolean router = !study.trace().router().isEmpty();
+        return missing.has("router", router, MissingTables.PROBABILITIES) ? (Double) RouterTable.write(study) : null;
     }
 
-    private static AnalysisHeader header(Study study, Double nearTies) {
+    private static boolean countsAllChoices(Study study) {
+        boolean[] any = {false};
+        study.database().query("SELECT 1 FROM counts WHERE choice = 0 LIMIT 1", row -> any[0] = true);
+        return any[0];
+    }
+
+    private static AnalysisHeader header(Study study, Double nearTies, MissingTables missing) {
         TraceHeader trace = study.header();
         AnalysisOptions options = study.options();
-        Duplicates duplicates = Duplicates.find(study.database());
+        Optional<Duplicates> duplicates = study.trace().tokens().map(tokens -> Duplicates.find(study.database()));
         return new AnalysisHeader(
                 trace.model().name(),
                 trace.model().architecture(),
@@ -75,51 +95,28 @@ public final class Analysis {
                 options.vocabularyBootstrap(),
                 options.permutations(),
                 options.seed(),
-                duplicates.repeatedDocuments(),
-                duplicates.sharedPrefixes(),
+                duplicates.map(Duplicates::repeatedDocuments).orElse(null),
+                duplicates.map(Duplicates::sharedPrefixes).orElse(null),
                 trace.corpus().domains().stream()
                         .mapToInt(TraceHeader.Domain::skippedLines)
                         .sum(),
                 nearTies,
-                MoiraVersion.get());
+                MoiraVersion.get(),
+                missing.entries(),
+                trace.origin());
     }
 
     private static List<AnalysisHeader.Domain> domains(Study study) {
         List<AnalysisHeader.Domain> domains = new ArrayList<>();
+        String sql = study.trace().tokens().isPresent()
+                ? "COUNT(*) FROM units u JOIN tokens t ON t.document = u.document WHERE NOT t.special "
+                : "CAST(SUM(d.tokens) AS BIGINT) FROM units u JOIN documents d ON d.document = u.document ";
         study.database()
                 .query(
-                        "SELECT u.domain, COUNT(DISTINCT u.document), COUNT(DISTINCT u.unit), COUNT(*) FROM units u "
-                                + "JOIN tokens t ON t.document = u.document WHERE NOT t.special "
+                        "SELECT u.domain, COUNT(DISTINCT u.document), COUNT(DISTINCT u.unit), " + sql
                                 + "GROUP BY u.domain ORDER BY MIN(u.unit)",
                         row -> domains.add(new AnalysisHeader.Domain(
                                 row.getString(1), row.getInt(2), row.getInt(3), row.getLong(4))));
         return domains;
-    }
-
-    /** Half of the machine's, in megabytes; beyond that DuckDB goes to the disk. */
-    private static long memory() {
-        var system = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
-        return (system.getTotalMemorySize() / 2) >> 20;
-    }
-
-    private static Path createDirectories(Path folder) {
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new MoiraException(folder + ": cannot be made: " + e, e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

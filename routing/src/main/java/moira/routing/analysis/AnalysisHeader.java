@@ -1,5 +1,6 @@
 package moira.routing.analysis;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import moira.engine.MoiraException;
 import moira.routing.DuckDb;
+import moira.routing.trace.TraceHeader;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,7 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param corpus the paths it was read from
  * @param complete whether the trace is; the tables of an incomplete one are about what was recorded
+ * @param repeatedDocuments null where the trace has no tokens, as are the shared prefixes
  * @param nearTies share of the router's decisions with a margin below 1e-3; null where it was not recorded
+ * @param missing the tables that the trace does not suffice for
+ * @param origin of a trace that was imported; else null
  */
 record AnalysisHeader(
         String model,
@@ -36,11 +41,13 @@ record AnalysisHeader(
         int vocabularyBootstrap,
         int permutations,
         long seed,
-        int repeatedDocuments,
-        int sharedPrefixes,
+        Integer repeatedDocuments,
+        Integer sharedPrefixes,
         int skippedLines,
         Double nearTies,
-        String moiraVersion) {
+        String moiraVersion,
+        List<MissingTables.Entry> missing,
+        @JsonInclude(JsonInclude.Include.NON_NULL) TraceHeader.Origin origin) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)

@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 /**
  * Whether the domains' expert shares differ by more than the sources within them do: the Jensen-Shannon divergence in bits, all
  * domains weighted equally, beside what it is when the domain labels are permuted over the sources. Each pair of domains is permuted
- * among its own sources. p = (1 + permutations that reach the observed value) / (1 + permutations).
+ * among its own sources. Where every domain is one source, there is nothing to permute, and no null. A domain without any assignment
+ * is left out. p = (1 + permutations that reach the observed value) / (1 + permutations).
  */
 final class Divergence {
     static final String COLUMNS =
@@ -30,14 +31,17 @@ final class Divergence {
         Units units = study.units();
         double[][] counts = new double[units.size()][study.experts()];
         group.cells().forEach((expert, rows) -> rows.forEach(row -> counts[row.unit()][expert] = row.values()[0]));
-        int domains = units.domains().size();
-        if (domains > 1) {
-            int[] every = IntStream.range(0, domains).toArray();
+        int[] every = IntStream.range(0, units.domains().size())
+                .filter(domain -> IntStream.range(units.first(domain), units.last(domain))
+                        .anyMatch(unit -> Arrays.stream(counts[unit]).sum() > 0))
+                .toArray();
+        if (every.length > 1) {
             add(group, "", "", counts, every);
         }
-        for (int a = 0; a < domains; a++) {
-            for (int b = a + 1; b < domains; b++) {
-                add(group, units.domains().get(a), units.domains().get(b), counts, new int[] {a, b});
+        for (int a = 0; a < every.length; a++) {
+            for (int b = a + 1; b < every.length; b++) {
+                int[] pair = {every[a], every[b]};
+                add(group, units.domains().get(pair[0]), units.domains().get(pair[1]), counts, pair);
             }
         }
     }
@@ -46,22 +50,36 @@ final class Divergence {
         int[] labels = new int[counts.length];
         int[] members = members(domains, labels);
         double observed = Entropy.divergence(sum(counts, members, labels, domains.length));
-        double[] none = permuted(counts, members, labels, domains.length);
-        double reached = Arrays.stream(none)
-                .filter(value -> value >= observed - ROUNDING)
-                .count();
-        Arrays.sort(none);
+        Null chance = members.length == domains.length
+                ? Null.UNKNOWN
+                : Null.of(observed, permuted(counts, members, labels, domains.length));
         table.add(
                 group.number(0),
                 a,
                 b,
                 ExpertTables.choices(group.number(1)),
                 observed,
-                Arrays.stream(none).average().orElseThrow(),
-                none[(int) Math.ceil(0.95 * none.length) - 1],
-                (1 + reached) / (1 + none.length),
-                none.length,
+                chance.mean,
+                chance.p95,
+                chance.p,
+                chance.permutations,
                 members.length);
+    }
+
+    private record Null(double mean, double p95, double p, int permutations) {
+        static final Null UNKNOWN = new Null(Double.NaN, Double.NaN, Double.NaN, 0);
+
+        static Null of(double observed, double[] permuted) {
+            double reached = Arrays.stream(permuted)
+                    .filter(value -> value >= observed - ROUNDING)
+                    .count();
+            Arrays.sort(permuted);
+            return new Null(
+                    Arrays.stream(permuted).average().orElseThrow(),
+                    permuted[(int) Math.ceil(0.95 * permuted.length) - 1],
+                    (1 + reached) / (1 + permuted.length),
+                    permuted.length);
+        }
     }
 
     /** The units of some domains; each one's label, the domain's index, goes to its place in {@code labels}. */

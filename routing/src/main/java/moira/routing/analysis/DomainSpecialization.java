@@ -9,17 +9,23 @@ final class DomainSpecialization {
 
     static void write(Study study) {
         try (Table table = study.table("domain_specialization", COLUMNS)) {
-            study.counts("domain_specialization", 1, group -> {
-                for (int domain = 0; domain < study.units().domains().size(); domain++) {
-                    add(study, table, group, domain);
-                }
-            });
+            study.counts(
+                    study.trace().hasRouting() ? "domain_specialization" : "counted_domain_specialization",
+                    1,
+                    group -> {
+                        for (int domain = 0; domain < study.units().domains().size(); domain++) {
+                            add(study, table, group, domain);
+                        }
+                    });
             table.write(study.tables());
         }
     }
 
     private static void add(Study study, Table table, Group group, int domain) {
         Tally all = study.bootstrap().tally(study.units().of(domain, group.cell(Group.ALL)), 0);
+        if (all.total() == 0) {
+            return;
+        }
         for (int expert = 0; expert < study.experts(); expert++) {
             Tally one = study.bootstrap().tally(study.units().of(domain, group.cell(expert)), 0);
             table.add(

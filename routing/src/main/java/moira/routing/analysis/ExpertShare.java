@@ -19,7 +19,10 @@ final class ExpertShare {
     void add(Group group) {
         List<Row> every = group.cells().values().stream().flatMap(List::stream).toList();
         for (int domain = 0; domain < study.units().domains().size(); domain++) {
-            add(group, domain, study.bootstrap().tally(study.units().of(domain, every), 0));
+            Tally all = study.bootstrap().tally(study.units().of(domain, every), 0);
+            if (all.total() > 0) {
+                add(group, domain, all);
+            }
         }
     }
 

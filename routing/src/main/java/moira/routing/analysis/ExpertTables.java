@@ -8,6 +8,7 @@ final class ExpertTables {
 
     private ExpertTables() {}
 
+    /** Where counts do not cover all choices, {@code load} has no rows. */
     static void write(Study study) {
         try (Table shares = study.table("expert_share", ExpertShare.COLUMNS);
                 Table load = study.table("load", Load.COLUMNS);
@@ -15,7 +16,7 @@ final class ExpertTables {
             ExpertShare expertShare = new ExpertShare(study, shares);
             Load loads = new Load(study, load);
             Divergence divergences = new Divergence(study, divergence);
-            study.counts("expert_share", 2, group -> {
+            study.counts(study.trace().hasRouting() ? "expert_share" : "counted_expert_share", 2, group -> {
                 int choice = group.number(1);
                 expertShare.add(group);
                 if (choice == 0) {

@@ -32,7 +32,9 @@ final class Load {
             for (int expert = 0; expert < study.experts(); expert++) {
                 tallies.add(study.bootstrap().tally(study.units().of(domain, group.cell(expert)), 0));
             }
-            add(group.number(0), domain, tallies);
+            if (tallies.stream().anyMatch(tally -> tally.total() > 0)) {
+                add(group.number(0), domain, tallies);
+            }
         }
     }
 

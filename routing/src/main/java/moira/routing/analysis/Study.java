@@ -3,23 +3,28 @@ package moira.routing.analysis;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import moira.routing.DuckDb;
+import moira.routing.trace.Trace;
 import moira.routing.trace.TraceHeader;
 
 /**
  * What every table is made of.
  *
- * @param database has the tables {@code assignments} and {@code units}, and the views {@code documents}, {@code tokens}, {@code routing},
- *     {@code router}
+ * @param database has the table {@code units}, the view {@code model} (experts, experts_per_token), a view of every file of the trace
+ *     that is there ({@code documents}, {@code tokens}, {@code routing}, {@code router}, {@code counts}, {@code token_counts}), and
+ *     the table {@code assignments} where there is routing
  * @param tables the folder that the tables are written to
  */
-record Study(
-        DuckDb database, TraceHeader header, Units units, Bootstrap bootstrap, AnalysisOptions options, Path tables) {
+record Study(DuckDb database, Trace trace, Units units, Bootstrap bootstrap, AnalysisOptions options, Path tables) {
+    TraceHeader header() {
+        return trace.header();
+    }
+
     int experts() {
-        return header.experts();
+        return header().experts();
     }
 
     int k() {
-        return header.expertsPerToken();
+        return header().expertsPerToken();
     }
 
     /** The counts by unit that the SQL file of this name makes. */

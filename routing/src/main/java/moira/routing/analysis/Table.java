@@ -27,7 +27,7 @@ final class Table implements AutoCloseable {
         return "table_" + name;
     }
 
-    /** Adds a row; an {@link Interval} fills two columns, NaN is NULL. */
+    /** Adds a row; an {@link Interval} fills two columns, NaN and null are NULL. */
     void add(Object... values) {
         try {
             appender.beginRow();
@@ -49,6 +49,7 @@ final class Table implements AutoCloseable {
             case Double d when d.isNaN() -> appender.appendNull();
             case Double d -> appender.append(d.doubleValue());
             case Integer i -> appender.append(i.intValue());
+            case null -> appender.appendNull();
             case String s -> appender.append(s);
             default -> throw new IllegalArgumentException("no column for " + value);
         }

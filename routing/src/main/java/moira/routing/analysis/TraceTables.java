@@ -19,26 +19,42 @@ final class TraceTables {
     static void load(DuckDb database, Trace trace) {
         try {
             view(database, "documents", List.of(trace.documents()));
-            view(database, "tokens", List.of(trace.tokens()));
+            view(database, "tokens", trace.tokens().stream().toList());
             view(database, "routing", trace.routing());
-            if (!trace.router().isEmpty()) {
-                view(database, "router", trace.router());
-            }
+            view(database, "router", trace.router());
+            view(database, "counts", trace.counts().stream().toList());
+            view(database, "token_counts", trace.tokenCounts().stream().toList());
+            model(database, trace);
+            String assigned = trace.hasRouting() ? "routing" : "counts";
+            database.execute("CREATE VIEW recorded AS SELECT DISTINCT document FROM " + assigned);
             database.execute("CREATE TABLE units AS " + Sql.read("units"));
-            database.execute("CREATE TABLE assignments AS " + Sql.read("assignments"));
+            if (trace.hasRouting()) {
+                String sql = trace.tokens().isPresent() ? "assignments" : "assignments_without_tokens";
+                database.execute("CREATE TABLE assignments AS " + Sql.read(sql));
+            }
         } catch (MoiraException e) {
             throw blame(database, trace, e);
         }
         check(database, trace);
     }
 
+    private static void model(DuckDb database, Trace trace) {
+        database.execute("CREATE VIEW model AS SELECT " + trace.header().experts() + " AS experts, "
+                + trace.header().expertsPerToken() + " AS experts_per_token");
+    }
+
     private static void view(DuckDb database, String name, List<Path> files) {
-        database.execute("CREATE VIEW " + name + " AS SELECT * FROM " + DuckDb.parquet(files));
+        if (!files.isEmpty()) {
+            database.execute("CREATE VIEW " + name + " AS SELECT * FROM " + DuckDb.parquet(files));
+        }
     }
 
     /** Finds the file that cannot be read, which DuckDB does not always name. */
     private static MoiraException blame(DuckDb database, Trace trace, MoiraException failure) {
-        List<Path> files = new ArrayList<>(List.of(trace.documents(), trace.tokens()));
+        List<Path> files = new ArrayList<>(List.of(trace.documents()));
+        trace.tokens().ifPresent(files::add);
+        trace.counts().ifPresent(files::add);
+        trace.tokenCounts().ifPresent(files::add);
         files.addAll(trace.routing());
         files.addAll(trace.router());
         for (Path file : files) {
@@ -54,7 +70,8 @@ final class TraceTables {
     private static void check(DuckDb database, Trace trace) {
         List<Integer> layers = new ArrayList<>();
         database.query(
-                "SELECT layer, MIN(expert), MAX(expert), MAX(choice) FROM assignments GROUP BY layer ORDER BY 1",
+                "SELECT layer, MIN(expert), MAX(expert), MAX(choice) FROM "
+                        + (trace.hasRouting() ? "assignments" : "counts") + " GROUP BY layer ORDER BY 1",
                 row -> {
                     layers.add(row.getInt(1));
                     within(

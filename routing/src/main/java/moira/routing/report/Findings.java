@@ -28,7 +28,7 @@ record Findings(List<Divergence> divergence, List<Repetition> repetition, List<B
         if (tables.has("divergence")) {
             Columns rows = tables.query(Text.of("""
                     SELECT layer, jsd_bits, null_mean, p_value FROM divergence
-                    WHERE domain_a = '' AND domain_b = '' AND choices = '%s' ORDER BY layer
+                    WHERE domain_a = '' AND domain_b = '' AND choices = '%s' AND p_value IS NOT NULL ORDER BY layer
                     """, choices));
             for (int i = 0; i < rows.rows(); i++) {
                 found.add(new Divergence(

@@ -58,7 +58,7 @@ final class Passages {
     private List<Map<String, Object>> passage(Columns documents, int row) {
         int document = documents.integer(row, "document");
         Columns text = tables.query(Text.of(
-                "SELECT position, piece FROM tokens WHERE document = %d AND NOT special ORDER BY position LIMIT %d",
+                "SELECT position, piece FROM tokens WHERE document = %d AND NOT special AND piece IS NOT NULL ORDER BY position LIMIT %d",
                 document, tokens));
         List<String> pieces = new ArrayList<>();
         Map<Integer, Integer> indexOfPosition = new HashMap<>();

@@ -10,7 +10,7 @@ final class Words {
 
     private static final String SQL = """
             WITH favourite AS (
-              SELECT layer, "by", token, piece, expert, first_assignments AS hits, occurrences AS n, 1.96 * 1.96 AS zz
+              SELECT layer, "by", token, coalesce(piece, '#' || token) AS piece, expert, first_assignments AS hits, occurrences AS n, 1.96 * 1.96 AS zz
               FROM vocabulary_specialization
               QUALIFY row_number() OVER (PARTITION BY layer, "by", token ORDER BY first_assignments DESC, expert) = 1),
             wilson AS (

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import moira.engine.MoiraException;
@@ -27,6 +28,15 @@ record TraceFolder(Path path) {
 
     Path tokens() {
         return path.resolve("tokens.parquet");
+    }
+
+    /** In the place of the routing, where only counts are known. */
+    Path counts() {
+        return path.resolve("counts.parquet");
+    }
+
+    Path tokenCounts() {
+        return path.resolve("token_counts.parquet");
     }
 
     Path routing(int part) {
@@ -77,6 +87,11 @@ record TraceFolder(Path path) {
                 .toList();
     }
 
+    /** A file that not every trace has. */
+    static Optional<Path> wholeIfThere(Path file) {
+        return Files.exists(file) ? Optional.of(mustBeWhole(file)) : Optional.empty();
+    }
+
     /** A Parquet file begins and ends with its magic number; a cut one does not. */
     static Path mustBeWhole(Path file) {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
@@ -102,6 +117,23 @@ record TraceFolder(Path path) {
         return list("").stream().anyMatch(file -> !file.toString().endsWith(".tmp"));
     }
 
+    /** Whether nothing but a trace, and left-overs of ours, lies here. */
+    boolean isNothingElse() {
+        List<Path> ours = List.of(
+                header(),
+                documents(),
+                tokens(),
+                counts(),
+                tokenCounts(),
+                path.resolve("routing"),
+                path.resolve("router"));
+        return Stream.of("", "routing", "router")
+                .flatMap(folder -> list(folder).stream())
+                .allMatch(file -> ours.contains(file)
+                        || file.toString().endsWith(".tmp")
+                        || file.getFileName().toString().matches("part-\\d{5,}\\.parquet"));
+    }
+
     /** Removes what a trace that was cut off had not finished. */
     void removeTemporary() {
         for (String folder : List.of("", "routing", "router")) {
@@ -119,7 +151,7 @@ record TraceFolder(Path path) {
                     .filter(file -> file.toString().endsWith(".parquet"))
                     .toList());
         }
-        remove(List.of(documents(), tokens(), header()));
+        remove(List.of(documents(), tokens(), counts(), tokenCounts(), header()));
     }
 
     private List<Path> list(String folder) {

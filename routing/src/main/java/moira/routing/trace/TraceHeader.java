@@ -1,5 +1,6 @@
 package moira.routing.trace;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param arithmetic of the activations: {@code float} or {@code int8 activations}
  * @param partAssignments the size that decides where a part ends
  * @param complete whether the whole corpus has been recorded
+ * @param origin what recorded it, where that was not Moira; else null
  */
 public record TraceHeader(
         int formatVersion,
@@ -43,7 +45,8 @@ public record TraceHeader(
         Corpus corpus,
         int partAssignments,
         String moiraVersion,
-        boolean complete) {
+        boolean complete,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Origin origin) {
     /** The newest format that this version reads, and the one that it writes. */
     public static final int FORMAT_VERSION = 1;
 
@@ -52,7 +55,7 @@ public record TraceHeader(
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
-    /** The model that was run. */
+    /** The model that was run; its fingerprint is null where it is not known. */
     public record Model(String name, String architecture, String fingerprint) {}
 
     /**
@@ -72,6 +75,49 @@ public record TraceHeader(
      */
     public record Domain(String domain, int documents, int windows, long tokens, int skippedLines) {}
 
+    /**
+     * Where routing comes from that Moira did not record.
+     *
+     * @param format as {@code moira import} calls it
+     * @param files that were read
+     * @param lacks what the source does not have, and what therefore cannot be measured
+     * @param notes what was assumed, and what was found
+     * @param dropped decisions, of a token in a layer, that the source does not have though it has the token
+     */
+    public record Origin(String format, List<String> files, List<String> lacks, List<String> notes, long dropped) {}
+
+    /** Of a trace that Moira records itself. */
+    public TraceHeader(
+            int formatVersion,
+            Model model,
+            List<Integer> layers,
+            int modelLayers,
+            int experts,
+            int expertsPerToken,
+            String weight,
+            String phase,
+            String arithmetic,
+            Corpus corpus,
+            int partAssignments,
+            String moiraVersion,
+            boolean complete) {
+        this(
+                formatVersion,
+                model,
+                layers,
+                modelLayers,
+                experts,
+                expertsPerToken,
+                weight,
+                phase,
+                arithmetic,
+                corpus,
+                partAssignments,
+                moiraVersion,
+                complete,
+                null);
+    }
+
     /** The same of a finished trace. */
     TraceHeader completed() {
         return new TraceHeader(
@@ -87,7 +133,8 @@ public record TraceHeader(
                 corpus,
                 partAssignments,
                 moiraVersion,
-                true);
+                true,
+                origin);
     }
 
     /** Assignments of one token over all traced layers. */

@@ -6,4 +6,4 @@ SELECT d.document, d.domain, d.source,
        DENSE_RANK() OVER (ORDER BY g.first_document, d.source) - 1 AS unit
 FROM documents d
 JOIN domains g ON g.domain = d.domain
-WHERE d.document IN (SELECT DISTINCT document FROM routing)
+WHERE d.document IN (SELECT document FROM recorded)

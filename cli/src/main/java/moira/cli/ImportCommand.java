@@ -1,0 +1,130 @@
+package moira.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import moira.routing.Progress;
+import moira.routing.foreign.ImportOptions;
+import moira.routing.foreign.Importer;
+import moira.routing.trace.TraceHeader;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "import",
+        description =
+                "Makes a trace of routing that another program recorded (see docs/import.md), and says what it lacks.",
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  moira import --format npz routing.npz --documents documents.jsonl --out trace",
+            "  moira import --format counts counts.json token_expert.npz --out trace"
+        })
+final class ImportCommand implements Callable<Integer> {
+    private enum Format {
+        NPZ,
+        SAFETENSORS,
+        JSONL,
+        COUNTS
+    }
+
+    private enum Weight {
+        RENORMALISED,
+        SOFTMAX,
+        SIGMOID,
+        NONE
+    }
+
+    private enum Phase {
+        PREFILL,
+        DECODE
+    }
+
+    @Mixin
+    Common common;
+
+    @Option(names = "--format", paramLabel = "F", required = true, description = "npz, safetensors, jsonl or counts.")
+    private Format format;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of that format, in their order.")
+    private List<Path> files;
+
+    @Option(names = "--out", paramLabel = "TRACE", required = true, description = "The folder to write.")
+    private Path out;
+
+    @Option(
+            names = "--documents",
+            paramLabel = "F",
+            description = "JSON lines: document, domain, source, tokens, pieces. Without: a file is a document.")
+    private Path documents;
+
+    @Option(names = "--model-name", paramLabel = "NAME", description = "Default: as in the file, or the file's name.")
+    private String modelName;
+
+    @Option(names = "--experts", paramLabel = "E", description = "In a layer. Default: 1 + the largest id.")
+    private int experts;
+
+    @Option(
+            names = "--experts-per-token",
+            paramLabel = "K",
+            description = "That are chosen, where rows give the router's logits and not the experts.")
+    private int expertsPerToken;
+
+    @Option(
+            names = "--weight",
+            paramLabel = "W",
+            description = "renormalised, softmax, sigmoid or none. Default: by what the weights add up to.")
+    private Weight weight;
+
+    @Option(names = "--phase", paramLabel = "P", description = "prefill or decode. Default: prefill.")
+    private Phase phase = Phase.PREFILL;
+
+    @Option(names = "--layers-in-model", paramLabel = "N", description = "Default: 1 + the last recorded.")
+    private int modelLayers;
+
+    @Option(names = "--first-layer", paramLabel = "N", description = "Of arrays that do not number them. Default: 0.")
+    private int firstLayer;
+
+    @Option(names = "--overwrite", description = "Replace a trace that lies there, once the new one is whole.")
+    private boolean overwrite;
+
+    @ArgGroup(exclusive = false, heading = "%nOf jsonl, how a row calls its fields:%n")
+    private FieldSettings fields = new FieldSettings();
+
+    @Override
+    public Integer call() {
+        Console console = new Console();
+        long started = System.nanoTime();
+        ImportOptions options = new ImportOptions(
+                documents,
+                modelName,
+                experts,
+                expertsPerToken,
+                lower(weight),
+                lower(phase),
+                modelLayers,
+                firstLayer,
+                overwrite,
+                fields.fields());
+        TraceHeader.Origin origin = Importer.run(lower(format), files, options, out, Progress.NONE);
+        say(origin, console);
+        console.done(String.format(Locale.ROOT, "trace in %s (%.1f s)", out, (System.nanoTime() - started) / 1e9));
+        return 0;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value == null ? null : value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void say(TraceHeader.Origin origin, Console console) {
+        origin.notes().forEach(console::say);
+        origin.lacks().forEach(lack -> console.warn("no " + lack));
+        if (origin.dropped() > 0) {
+            console.warn(String.format(
+                    Locale.ROOT, "%,d decisions are missing: tokens that have none in a layer", origin.dropped()));
+        }
+    }
+}

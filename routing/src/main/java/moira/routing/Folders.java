@@ -1,0 +1,36 @@
+package moira.routing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import moira.engine.MoiraException;
+
+/** Folders that are made and removed whole. */
+public final class Folders {
+    private Folders() {}
+
+    /** @throws MoiraException if it cannot be made */
+    public static Path create(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new MoiraException(folder + ": cannot be made: " + e, e);
+        }
+    }
+
+    /** Removes a folder of ours with all that is in it; nothing where it is not there. */
+    public static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new MoiraException(folder + ": cannot be removed: " + e, e);
+        }
+    }
+}

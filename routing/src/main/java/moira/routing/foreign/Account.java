@@ -1,0 +1,52 @@
+package moira.routing.foreign;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import moira.routing.trace.TraceHeader;
+
+/** What an import has to say about its source: what it lacks, what was assumed, what was found. */
+final class Account {
+    private final List<String> lacks = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private long dropped;
+
+    void lacks(String what) {
+        lacks.add(what);
+    }
+
+    void note(String format, Object... arguments) {
+        notes.add(String.format(Locale.ROOT, format, arguments));
+    }
+
+    void dropped(long decisions) {
+        dropped = decisions;
+    }
+
+    TraceHeader.Origin origin(String format, List<Path> files) {
+        return new TraceHeader.Origin(
+                format, files.stream().map(Path::toString).toList(), List.copyOf(lacks), List.copyOf(notes), dropped);
+    }
+
+    void lacksTokens() {
+        lacks(
+                "tokens: neither ids nor pieces, so no information about tokens, no vocabulary specialization, no passages, and "
+                        + "repeated documents are not found");
+    }
+
+    void lacksPieces() {
+        lacks("pieces: tokens are numbers without text, so no classes of syntax and no passages");
+    }
+
+    void lacksWeights() {
+        lacks(
+                "weights: the order of a token's experts is taken for their rank; where the recorder did not sort them, first choices"
+                        + " mean nothing");
+    }
+
+    void lacksProbabilities() {
+        lacks(
+                "router probabilities: no entropy and no margin of the router (table router), so near ties are not known");
+    }
+}

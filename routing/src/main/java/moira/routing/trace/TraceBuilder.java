@@ -1,0 +1,157 @@
+package moira.routing.trace;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import moira.engine.MoiraException;
+import moira.routing.DuckDb;
+import moira.routing.Folders;
+
+/**
+ * Writes a trace whose routing was recorded elsewhere. It lies beside its folder until it is whole, so that what goes wrong leaves
+ * nothing behind and takes nothing away.
+ */
+public final class TraceBuilder implements AutoCloseable {
+    private static final int MOST_ASSIGNMENTS = TraceOptions.DEFAULT_PART_ASSIGNMENTS;
+
+    private final TraceFolder target;
+    private final TraceFolder folder;
+    private final DuckDb database;
+    private int parts;
+    private int assignments;
+
+    private TraceBuilder(TraceFolder target, TraceFolder folder) {
+        this.target = target;
+        this.folder = folder;
+        folder.create();
+        this.database = DuckDb.spilling(spill());
+        createTables();
+    }
+
+    /**
+     * Begins a trace.
+     *
+     * @param overwrite replace a trace that lies there, once the new one is whole
+     * @throws MoiraException if something else lies there
+     */
+    public static TraceBuilder begin(Path out, boolean overwrite) {
+        TraceFolder target = new TraceFolder(out.toAbsolutePath().normalize());
+        if (target.isTaken() && !(overwrite && target.isNothingElse())) {
+            throw MoiraException.expected(
+                    out.toString(), overwrite ? "a new folder, or a trace alone" : "a new folder", "other files");
+        }
+        Path temporary = target.path().resolveSibling("." + target.path().getFileName() + ".import.tmp");
+        Folders.delete(temporary);
+        return new TraceBuilder(target, new TraceFolder(temporary));
+    }
+
+    private Path spill() {
+        return folder.path().resolve("spill");
+    }
+
+    private void createTables() {
+        database.execute("CREATE TABLE documents "
+                + "(document INTEGER, domain VARCHAR, source VARCHAR, \"window\" INTEGER, tokens INTEGER)");
+        database.execute("CREATE TABLE tokens "
+                + "(document INTEGER, position INTEGER, token INTEGER, piece VARCHAR, special BOOLEAN)");
+        database.execute("CREATE TABLE runs (document INTEGER, start INTEGER, layer SMALLINT, choice TINYINT, "
+                + "experts SMALLINT[], weights FLOAT[])");
+        database.execute(
+                "CREATE TABLE router (document INTEGER, position INTEGER, layer SMALLINT, entropy FLOAT, margin FLOAT)");
+        database.execute("CREATE TABLE counts "
+                + "(document INTEGER, layer SMALLINT, choice TINYINT, expert SMALLINT, assignments DOUBLE)");
+        database.execute("CREATE TABLE token_counts (domain VARCHAR, layer SMALLINT, choice TINYINT, token INTEGER, "
+                + "expert SMALLINT, assignments DOUBLE)");
+    }
+
+    /**
+     * Has the tables {@code documents}, {@code tokens}, {@code counts}, {@code token_counts}, each with the columns of its file, to
+     * be filled; one that stays empty makes no file.
+     */
+    public DuckDb database() {
+        return database;
+    }
+
+    /**
+     * Adds the experts of consecutive tokens.
+     *
+     * @param start the position of the first of them
+     * @param choice from 1
+     * @param experts {@code [tokens]}
+     * @param weights {@code [tokens]}, or null where they are not known
+     */
+    public record Run(int document, int start, int layer, int choice, short[] experts, float[] weights) {}
+
+    /** Adds runs, and writes a part where that fills one. */
+    public void add(Iterable<Run> runs) {
+        database.append("runs", rows -> {
+            for (Run run : runs) {
+                rows.beginRow().append(run.document).append(run.start).append((short) run.layer);
+                rows.append((byte) run.choice).append(run.experts);
+                if (run.weights == null) {
+                    rows.appendNull();
+                } else {
+                    rows.append(run.weights);
+                }
+                rows.endRow();
+                assignments += run.experts.length;
+            }
+        });
+        if (assignments >= MOST_ASSIGNMENTS) {
+            writePart();
+        }
+    }
+
+    private void writePart() {
+        writePart(
+                "SELECT document, CAST(start + generate_subscripts(experts, 1) - 1 AS INTEGER) AS position, layer, choice, "
+                        + "unnest(experts) AS expert, unnest(weights) AS weight FROM runs");
+        database.execute("TRUNCATE runs");
+        assignments = 0;
+    }
+
+    /** Writes a part from a query with the columns of {@code routing}. */
+    public void writePart(String select) {
+        database.writeParquet(select, folder.routing(parts++));
+    }
+
+    /** Writes what is left, and puts the trace in its place. */
+    public void complete(TraceHeader header) {
+        if (assignments > 0) {
+            writePart();
+        }
+        writeTable("documents", "document", folder.documents());
+        writeTable("tokens", "document, position", folder.tokens());
+        writeTable("counts", "document, layer, choice, expert", folder.counts());
+        writeTable("token_counts", "domain, layer, choice, token, expert", folder.tokenCounts());
+        header.write(folder.header());
+        Folders.delete(spill());
+        move();
+    }
+
+    private void writeTable(String table, String order, Path file) {
+        long[] rows = {0};
+        database.query("SELECT COUNT(*) FROM " + table, row -> rows[0] = row.getLong(1));
+        if (rows[0] > 0) {
+            database.writeParquet("SELECT * FROM " + table + " ORDER BY " + order, file);
+        }
+    }
+
+    private void move() {
+        try {
+            Files.deleteIfExists(folder.path().resolve("router"));
+            target.removeTrace();
+            Folders.delete(target.path());
+            Files.move(folder.path(), target.path());
+        } catch (IOException e) {
+            throw new MoiraException(target.path() + ": cannot be written: " + e, e);
+        }
+    }
+
+    /** Of a trace that was not completed nothing is left. */
+    @Override
+    public void close() {
+        database.close();
+        Folders.delete(folder.path());
+    }
+}

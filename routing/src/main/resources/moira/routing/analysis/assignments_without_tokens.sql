@@ -1,0 +1,4 @@
+-- Every assignment, with its unit, of a trace that does not know its tokens.
+SELECT u.unit, r.document, r.position, r.layer, r.choice, r.expert
+FROM routing r
+JOIN units u ON u.document = r.document
