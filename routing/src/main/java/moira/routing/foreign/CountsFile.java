@@ -45,7 +45,7 @@ record CountsFile(
         int choice = CHOICES.indexOf(json.path("choices").asString(""));
         if (choice < 0 || choice > k) {
             throw MoiraException.expected(
-                    path + ", choices", "one of " + String.join(", ", CHOICES), json.path("choices"));
+                    path + ", choices", "one of " + String.join(", ", CHOICES), Shown.of(json.path("choices")));
         }
         Map<String, List<List<Double>>> domains = new LinkedHashMap<>();
         json.path("domains")
@@ -76,7 +76,7 @@ record CountsFile(
     private static int number(Path path, JsonNode json, String name, int most) {
         JsonNode value = json.path(name);
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > most) {
-            throw MoiraException.expected(path + ", " + name, "a number from 1 to " + most, value);
+            throw MoiraException.expected(path + ", " + name, "a number from 1 to " + most, Shown.of(value));
         }
         return value.intValue();
     }
@@ -89,7 +89,7 @@ record CountsFile(
                 .distinct()
                 .toList();
         if (layers.isEmpty() || layers.size() != array.size()) {
-            throw MoiraException.expected(path + ", layers", "a list of different layers", array);
+            throw MoiraException.expected(path + ", layers", "a list of different layers", Shown.of(array));
         }
         return layers;
     }
@@ -112,7 +112,7 @@ record CountsFile(
         List<Double> counts = new ArrayList<>();
         for (JsonNode count : row) {
             if (!count.isNumber() || !(count.doubleValue() >= 0) || Double.isInfinite(count.doubleValue())) {
-                throw MoiraException.expected(where, "counts of 0 or more", count);
+                throw MoiraException.expected(where, "counts of 0 or more", Shown.of(count));
             }
             counts.add(count.doubleValue());
         }

@@ -51,7 +51,7 @@ final class DocumentList {
         int document = documents.size();
         String domain = line.path("domain").asString("");
         if (domain.isBlank()) {
-            throw MoiraException.expected(where, "an object with a \"domain\"", shown(line));
+            throw MoiraException.expected(where, "an object with a \"domain\"", Shown.of(line));
         }
         String key = line.path("document").asString(Integer.toString(document));
         if (keys.putIfAbsent(key, document) != null) {
@@ -62,7 +62,7 @@ final class DocumentList {
         JsonNode texts = line.path("pieces");
         withPieces += texts.isArray() ? 1 : 0;
         if (withPieces != (texts.isArray() ? document + 1 : 0)) {
-            throw MoiraException.expected(where, "pieces in every line or in none", shown(line));
+            throw MoiraException.expected(where, "pieces in every line or in none", Shown.of(line));
         }
         for (int position = 0; texts.isArray() && position < texts.size(); position++) {
             piece(document, position, texts.get(position), where, rows);
@@ -76,7 +76,7 @@ final class DocumentList {
             return texts.isArray() ? texts.size() : -1;
         }
         if (!tokens.canConvertToInt() || !tokens.isIntegralNumber() || tokens.intValue() < 0) {
-            throw MoiraException.expected(where, "a number of \"tokens\"", shown(tokens));
+            throw MoiraException.expected(where, "a number of \"tokens\"", Shown.of(tokens));
         }
         if (texts.isArray() && texts.size() != tokens.intValue()) {
             throw MoiraException.expected(where, "pieces for " + tokens + " tokens", texts.size());
@@ -87,18 +87,13 @@ final class DocumentList {
     private void piece(int document, int position, JsonNode text, String where, DuckDBAppender rows)
             throws SQLException {
         if (!text.isString()) {
-            throw MoiraException.expected(where, "pieces that are strings", shown(text));
+            throw MoiraException.expected(where, "pieces that are strings", Shown.of(text));
         }
         String piece = text.stringValue();
         rows.beginRow().append(document).append(position);
         rows.append(pieces.computeIfAbsent(piece, key -> pieces.size()))
                 .append(piece)
                 .endRow();
-    }
-
-    private static String shown(JsonNode node) {
-        String text = node.toString();
-        return text.length() > 80 ? text.substring(0, 80) + "..." : text;
     }
 
     List<SourceDocument> documents() {

@@ -21,6 +21,7 @@ public final class Importer {
         Map<String, Format> formats = new LinkedHashMap<>();
         formats.put("npz", new ArrayImport(NpzFile::new));
         formats.put("safetensors", new ArrayImport(SafetensorsArrays::new));
+        formats.put("jsonl", new JsonLinesImport());
         formats.put("counts", new CountsImport());
         return formats;
     }

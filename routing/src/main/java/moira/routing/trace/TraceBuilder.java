@@ -56,8 +56,6 @@ public final class TraceBuilder implements AutoCloseable {
                 + "(document INTEGER, position INTEGER, token INTEGER, piece VARCHAR, special BOOLEAN)");
         database.execute("CREATE TABLE runs (document INTEGER, start INTEGER, layer SMALLINT, choice TINYINT, "
                 + "experts SMALLINT[], weights FLOAT[])");
-        database.execute(
-                "CREATE TABLE router (document INTEGER, position INTEGER, layer SMALLINT, entropy FLOAT, margin FLOAT)");
         database.execute("CREATE TABLE counts "
                 + "(document INTEGER, layer SMALLINT, choice TINYINT, expert SMALLINT, assignments DOUBLE)");
         database.execute("CREATE TABLE token_counts (domain VARCHAR, layer SMALLINT, choice TINYINT, token INTEGER, "
@@ -105,14 +103,23 @@ public final class TraceBuilder implements AutoCloseable {
     private void writePart() {
         writePart(
                 "SELECT document, CAST(start + generate_subscripts(experts, 1) - 1 AS INTEGER) AS position, layer, choice, "
-                        + "unnest(experts) AS expert, unnest(weights) AS weight FROM runs");
+                        + "unnest(experts) AS expert, unnest(weights) AS weight FROM runs",
+                null);
         database.execute("TRUNCATE runs");
         assignments = 0;
     }
 
-    /** Writes a part from a query with the columns of {@code routing}. */
-    public void writePart(String select) {
-        database.writeParquet(select, folder.routing(parts++));
+    /**
+     * Writes a part.
+     *
+     * @param routing a query with the columns of {@code routing}
+     * @param router a query with the columns of {@code router}, or null where there is nothing known of it
+     */
+    public void writePart(String routing, String router) {
+        if (router != null) {
+            database.writeParquet(router, folder.router(parts));
+        }
+        database.writeParquet(routing, folder.routing(parts++));
     }
 
     /** Writes what is left, and puts the trace in its place. */
@@ -126,6 +133,7 @@ public final class TraceBuilder implements AutoCloseable {
         writeTable("token_counts", "domain, layer, choice, token, expert", folder.tokenCounts());
         header.write(folder.header());
         Folders.delete(spill());
+        folder.removeEmpty();
         move();
     }
 
@@ -139,7 +147,6 @@ public final class TraceBuilder implements AutoCloseable {
 
     private void move() {
         try {
-            Files.deleteIfExists(folder.path().resolve("router"));
             target.removeTrace();
             Folders.delete(target.path());
             Files.move(folder.path(), target.path());

@@ -61,6 +61,15 @@ record TraceFolder(Path path) {
         }
     }
 
+    /** Removes the folders of parts that have none. */
+    void removeEmpty() {
+        for (String folder : List.of("routing", "router")) {
+            if (list(folder).isEmpty()) {
+                remove(List.of(path.resolve(folder)));
+            }
+        }
+    }
+
     /** The routing parts without a hole, in order; a part that is not whole is an error. */
     List<Path> routingParts() {
         List<Path> parts = new ArrayList<>();

@@ -1,0 +1,208 @@
+package moira.routing.foreign;
+
+import moira.engine.MoiraException;
+import tools.jackson.databind.JsonNode;
+
+/** Reads a row: where one token went in one layer. */
+final class RowReader {
+    private final ImportOptions.Fields fields;
+    private final ImportOptions options;
+    private Decisions decisions;
+    private RouterLogits logits;
+    private int logitExperts;
+    private boolean weights;
+
+    RowReader(ImportOptions options) {
+        this.options = options;
+        this.fields = options.fields();
+    }
+
+    /**
+     * A row.
+     *
+     * @param document as the row calls it
+     * @param domain null where the row does not say it
+     * @param token -1 where the row does not say it
+     * @param piece null where the row does not say it
+     * @param experts {@code [k]}
+     * @param weights {@code [k]}, or null
+     * @param entropy NaN, as the margin, where the row has no logits
+     */
+    // Lives for one row.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Row(
+            String document,
+            String domain,
+            int position,
+            int layer,
+            int token,
+            String piece,
+            long[] experts,
+            float[] weights,
+            float entropy,
+            float margin) {}
+
+    Row read(JsonNode json, String where) {
+        RouterLogits.Decision decision = decision(json, where);
+        String problem = decisions.take(decision.experts(), decision.weights(), 0);
+        if (problem != null) {
+            throw new MoiraException(where + ": " + problem);
+        }
+        return new Row(
+                key(json, where),
+                text(json, fields.domain(), where),
+                number(json, fields.position(), Integer.MAX_VALUE - 1, where),
+                number(json, fields.layer(), Decisions.MOST_LAYERS - 1, where),
+                json.hasNonNull(fields.token()) ? number(json, fields.token(), Integer.MAX_VALUE, where) : -1,
+                text(json, fields.piece(), where),
+                decision.experts(),
+                decision.weights(),
+                decision.entropy(),
+                decision.margin());
+    }
+
+    /** Whether the rows tell what the router said of all experts. */
+    boolean hasLogits() {
+        return logits != null;
+    }
+
+    boolean hasWeights() {
+        return weights;
+    }
+
+    /** What the rows' logits were taken for. */
+    String logitsKind() {
+        return logits.kind();
+    }
+
+    /** All decisions so far; null before the first. */
+    Decisions decisions() {
+        return decisions;
+    }
+
+    private RouterLogits.Decision decision(JsonNode json, String where) {
+        JsonNode experts = json.path(fields.experts());
+        if (decisions == null) {
+            begin(json, experts, where);
+        }
+        if (logits != null) {
+            return byLogits(json, where);
+        }
+        double[] chosen = values(experts, decisions.k(), where + ", " + fields.experts());
+        long[] ids = new long[chosen.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (long) chosen[i];
+            if (ids[i] != chosen[i]) {
+                throw MoiraException.expected(where + ", " + fields.experts(), "whole numbers", chosen[i]);
+            }
+        }
+        return new RouterLogits.Decision(ids, weights(json, where), Float.NaN, Float.NaN);
+    }
+
+    /** The first row decides what every row has. */
+    private void begin(JsonNode json, JsonNode experts, String where) {
+        JsonNode values = json.path(fields.logits());
+        if (!experts.isArray() && !experts.isNumber() && values.isArray()) {
+            beginLogits(values.size(), where);
+            return;
+        }
+        int k = experts.isArray() ? experts.size() : 1;
+        if (experts.isMissingNode() || k == 0 || k > Decisions.MOST_CHOICES) {
+            throw MoiraException.expected(
+                    where,
+                    "\"" + fields.experts() + "\" with 1 to " + Decisions.MOST_CHOICES + " ids",
+                    Shown.of(experts));
+        }
+        decisions = new Decisions(options.experts(), k);
+        weights = json.hasNonNull(fields.weights());
+    }
+
+    private void beginLogits(int experts, String where) {
+        int k = options.expertsPerToken();
+        if (k < 1 || k > Math.min(experts, Decisions.MOST_CHOICES) || experts > Decisions.MOST_EXPERTS) {
+            throw MoiraException.expected(
+                    where + ", " + fields.logits(), "--experts-per-token from 1 to the " + experts + " values", k);
+        }
+        if ((options.experts() != 0 && options.experts() != experts) || "sigmoid".equals(options.weight())) {
+            throw MoiraException.expected(
+                    where + ", " + fields.logits(),
+                    options.experts() + " values (--experts), of a softmax",
+                    experts + ", weight " + options.weight());
+        }
+        logitExperts = experts;
+        decisions = new Decisions(experts, k);
+        logits = new RouterLogits(k, fields.logitsAre(), !"softmax".equals(options.weight()));
+        weights = true;
+    }
+
+    private RouterLogits.Decision byLogits(JsonNode json, String where) {
+        double[] values = values(json.path(fields.logits()), logitExperts, where + ", " + fields.logits());
+        String problem = logits.problem(values);
+        if (problem != null) {
+            throw new MoiraException(where + ", " + fields.logits() + ": " + problem);
+        }
+        return logits.decide(values);
+    }
+
+    private float[] weights(JsonNode json, String where) {
+        if (json.hasNonNull(fields.weights()) != weights) {
+            throw MoiraException.expected(
+                    where, "\"" + fields.weights() + "\" in every row or in none", weights ? "none" : "some");
+        }
+        if (!weights) {
+            return null;
+        }
+        double[] values = values(json.path(fields.weights()), decisions.k(), where + ", " + fields.weights());
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    /** An array of so many numbers; a number alone is an array of one. */
+    private static double[] values(JsonNode node, int size, String where) {
+        boolean alone = size == 1 && node.isNumber();
+        if (!alone && (!node.isArray() || node.size() != size)) {
+            throw MoiraException.expected(
+                    where, size + " numbers as in the first row", node.isArray() ? node.size() : Shown.of(node));
+        }
+        double[] values = new double[size];
+        for (int i = 0; i < size; i++) {
+            JsonNode value = alone ? node : node.get(i);
+            if (!value.isNumber()) {
+                throw MoiraException.expected(where, "numbers", Shown.of(value));
+            }
+            values[i] = value.doubleValue();
+        }
+        return values;
+    }
+
+    private String key(JsonNode json, String where) {
+        JsonNode document = json.path(fields.document());
+        if (!document.isString() && !document.isIntegralNumber()) {
+            throw MoiraException.expected(
+                    where, "\"" + fields.document() + "\", a number or a string", Shown.of(document));
+        }
+        return document.asString();
+    }
+
+    private static int number(JsonNode json, String field, int most, String where) {
+        JsonNode value = json.path(field);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0 || value.intValue() > most) {
+            throw MoiraException.expected(where, "\"" + field + "\" from 0 to " + most, Shown.of(value));
+        }
+        return value.intValue();
+    }
+
+    private static String text(JsonNode json, String field, String where) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isString()) {
+            throw MoiraException.expected(where, "\"" + field + "\" to be a string", Shown.of(value));
+        }
+        return value.stringValue();
+    }
+}
