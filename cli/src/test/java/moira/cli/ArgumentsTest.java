@@ -59,7 +59,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"report", "trace", "analyze", "generate", "chat", "tokenize", "inspect"})
+    @ValueSource(strings = {"report", "trace", "analyze", "import", "generate", "chat", "tokenize", "inspect"})
     void everyCommandHasHelpWithAnExample(String command) {
         Cli cli = Cli.run(command, "--help");
         assertThat(cli.status()).isZero();
