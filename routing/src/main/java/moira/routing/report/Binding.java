@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import moira.routing.result.Columns;
+import moira.routing.result.Tables;
+import moira.routing.result.Text;
 
 /**
  * How strongly frequent tokens keep one expert in a layer: of all their occurrences, the share that goes to each token's

@@ -2,6 +2,9 @@ package moira.routing.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import moira.routing.result.Columns;
+import moira.routing.result.Tables;
+import moira.routing.result.Text;
 
 /** The figures that the summary speaks of, one record a row. */
 record Findings(List<Divergence> divergence, List<Repetition> repetition, List<Binding> binding) {

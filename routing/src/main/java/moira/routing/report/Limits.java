@@ -3,6 +3,8 @@ package moira.routing.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import moira.routing.result.Run;
+import moira.routing.result.Text;
 import tools.jackson.databind.JsonNode;
 
 /** What the figures cannot carry, and what was found in the corpus that fakes specialisation. */

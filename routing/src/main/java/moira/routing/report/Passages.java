@@ -7,6 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import moira.routing.result.Columns;
+import moira.routing.result.Pieces;
+import moira.routing.result.Run;
+import moira.routing.result.Tables;
+import moira.routing.result.Text;
 
 /**
  * The beginning of one document of every domain, with the experts of each token in every traced layer: what figure 8 of

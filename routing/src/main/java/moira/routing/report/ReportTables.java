@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import moira.routing.result.Run;
+import moira.routing.result.Tables;
+import moira.routing.result.Text;
 
 /**
  * The tables as the page embeds them, cut to a size that a browser bears: the layers of a large table are thinned evenly,

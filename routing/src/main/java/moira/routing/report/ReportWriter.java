@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
 import moira.routing.DuckDb;
+import moira.routing.result.Columns;
+import moira.routing.result.PermutationTests;
+import moira.routing.result.Run;
+import moira.routing.result.Tables;
 
 /** Draws an analysis as one self-contained HTML file that needs no network. */
 public final class ReportWriter {

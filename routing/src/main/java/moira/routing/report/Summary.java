@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import moira.routing.result.PermutationTests;
+import moira.routing.result.Run;
+import moira.routing.result.Text;
 
 /** The findings in plain words, by rule: a sentence claims a difference only where the null or the interval carries it. */
 final class Summary {

@@ -1,5 +1,9 @@
 package moira.routing.report;
 
+import moira.routing.result.Columns;
+import moira.routing.result.Pieces;
+import moira.routing.result.Tables;
+
 /**
  * For every layer the tokens whose first choice is most and least bound to one expert. Of thousands of tokens the extremes
  * are extreme by luck too, so they are ordered by the careful end of the Wilson interval of their share: lower end for the

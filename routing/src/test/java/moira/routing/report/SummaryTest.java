@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import moira.routing.result.Run;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -1,4 +1,4 @@
-package moira.routing.report;
+package moira.routing.result;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Turns the vocabulary's pieces ({@code ▁the}, {@code <0x0A>}) back into the text they stand for. */
-final class Pieces {
+public final class Pieces {
     private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
 
     private Pieces() {}
@@ -19,7 +19,7 @@ final class Pieces {
      * others empty, so that the texts joined are the text of the document; a byte that is part of no character becomes
      * U+FFFD.
      */
-    static List<String> texts(List<String> pieces) {
+    public static List<String> texts(List<String> pieces) {
         List<String> texts = new ArrayList<>(pieces.size());
         while (texts.size() < pieces.size()) {
             int from = texts.size();
@@ -37,7 +37,7 @@ final class Pieces {
     }
 
     /** A piece on a line of its own: a line feed is seen as ⏎, a tab as ⇥. */
-    static String label(String piece) {
+    public static String label(String piece) {
         return switch (piece) {
             case "<0x0A>", "\n" -> "⏎";
             case "<0x09>", "\t" -> "⇥";

@@ -1,4 +1,4 @@
-package moira.routing.report;
+package moira.routing.result;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,10 +12,10 @@ import moira.engine.MoiraException;
 import moira.routing.DuckDb;
 
 /**
- * The Parquet files of a trace and of its analysis as SQL views: {@code documents}, {@code tokens}, {@code routing},
- * and every table under its own name. A file that is not there has no view, which {@link #has} tells.
+ * The Parquet files of a trace and of its analysis as SQL views: {@code documents}, {@code tokens}, {@code token_counts},
+ * {@code routing}, and every table under its own name. A file that is not there has no view, which {@link #has} tells.
  */
-final class Tables implements AutoCloseable {
+public final class Tables implements AutoCloseable {
     private static final String PARQUET = ".parquet";
 
     private final DuckDb database = DuckDb.inMemory();
@@ -24,11 +24,12 @@ final class Tables implements AutoCloseable {
     private Tables() {}
 
     /** Opens the files of {@code trace} and of {@code analysis/tables}. */
-    static Tables open(Path trace, Path analysis) {
+    public static Tables open(Path trace, Path analysis) {
         Tables tables = new Tables();
         try {
             tables.view("documents", existing(trace.resolve("documents" + PARQUET)));
             tables.view("tokens", existing(trace.resolve("tokens" + PARQUET)));
+            tables.view("token_counts", existing(trace.resolve("token_counts" + PARQUET)));
             tables.view("routing", parquetFiles(trace.resolve("routing")));
             tables.viewsOfTables(analysis.resolve("tables"));
             return tables;
@@ -38,14 +39,19 @@ final class Tables implements AutoCloseable {
         }
     }
 
-    boolean has(String view) {
+    public boolean has(String view) {
         return views.contains(view);
     }
 
-    Columns query(String sql) {
+    public Columns query(String sql) {
         Columns.Builder columns = new Columns.Builder();
         database.query(sql, columns::add);
         return columns.build();
+    }
+
+    /** Gives the rows of a query one by one; for what may have millions of them. */
+    public void each(String sql, DuckDb.RowReader reader) {
+        database.query(sql, reader);
     }
 
     private void viewsOfTables(Path folder) {

@@ -1,7 +1,8 @@
-package moira.routing.report;
+package moira.routing.result;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import moira.engine.MoiraException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param layers the traced layers, in order
  * @param phase {@code prefill} or {@code decode}
  */
-record Run(
+public record Run(
         JsonNode analysis,
         String model,
         int experts,
@@ -26,7 +27,7 @@ record Run(
         boolean complete,
         String phase) {
 
-    static Run read(Path analysisFolder) {
+    public static Run read(Path analysisFolder) {
         Path file = analysisFolder.resolve("analysis.json");
         JsonNode analysis = json(file);
         return new Run(
@@ -79,13 +80,27 @@ record Run(
         }
     }
 
+    /** Layers that the model has, traced or not. */
+    public int modelLayers() {
+        return Math.max(analysis.path("model_layers").asInt(0), layers.getLast() + 1);
+    }
+
+    /** Why the analysis lacks a table; empty where it says nothing of it. */
+    public Optional<String> missing(String table) {
+        return analysis.path("missing")
+                .valueStream()
+                .filter(entry -> entry.path("table").asString("").equals(table))
+                .map(entry -> entry.path("reason").asString(""))
+                .findFirst();
+    }
+
     /** Chance that two tokens' first choices agree, and an expert's share of assignments: 1/E. */
-    double chanceFirst() {
+    public double chanceFirst() {
         return 1.0 / experts;
     }
 
     /** Texts of each domain: the unit that is resampled and permuted. */
-    int[] sourcesByDomain() {
+    public int[] sourcesByDomain() {
         return analysis.path("domains")
                 .valueStream()
                 .mapToInt(domain -> domain.path("sources").asInt(0))

@@ -1,4 +1,4 @@
-package moira.routing.report;
+package moira.routing.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package moira.routing.report;
+package moira.routing.result;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,18 +7,14 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** What many permutation tests together, and few documents, can tell. */
-final class PermutationTests {
-    static final double LEVEL = 0.05;
+public final class PermutationTests {
+    public static final double LEVEL = 0.05;
 
     private PermutationTests() {}
 
     /** Holm's step-down correction (Scandinavian Journal of Statistics 6, 1979): adjusted p-values, in the order given. */
-    static double[] holm(double[] p) {
-        int[] order = IntStream.range(0, p.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> p[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+    public static double[] holm(double[] p) {
+        int[] order = ascending(p);
         double[] adjusted = new double[p.length];
         double largest = 0;
         for (int rank = 0; rank < order.length; rank++) {
@@ -29,12 +25,40 @@ final class PermutationTests {
     }
 
     /**
+     * Benjamini and Hochberg's step-up correction (Journal of the Royal Statistical Society B 57, 1995): of the tests
+     * whose adjusted p-value is below a level, at most that share is false on average. In the order given.
+     */
+    public static double[] benjaminiHochberg(double[] p) {
+        int[] order = ascending(p);
+        double[] adjusted = new double[p.length];
+        double smallest = 1;
+        for (int rank = order.length - 1; rank >= 0; rank--) {
+            smallest = Math.min(smallest, p[order[rank]] * p.length / (rank + 1));
+            adjusted[order[rank]] = smallest;
+        }
+        return adjusted;
+    }
+
+    /** Whether Holm's correction of so many tests can leave anything, as no p-value is below 1 / (1 + permutations). */
+    public static boolean holmCanReject(int tests, long permutations) {
+        return tests <= LEVEL * (1 + permutations);
+    }
+
+    private static int[] ascending(double[] p) {
+        return IntStream.range(0, p.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> p[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /**
      * The smallest p-value that a permutation of labels over sources can reach: the observed labelling is one of
      * {@code permutations + 1} drawn, and one of all that differ. Swapping two domains of equal size changes nothing.
      *
      * @param sources how many sources each domain has
      */
-    static double smallestP(int[] sources, long permutations) {
+    public static double smallestP(int[] sources, long permutations) {
         double logLabellings = logFactorial(Arrays.stream(sources).sum());
         Map<Integer, Integer> domainsOfSize = new TreeMap<>();
         for (int n : sources) {

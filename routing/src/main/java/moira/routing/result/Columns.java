@@ -1,4 +1,4 @@
-package moira.routing.report;
+package moira.routing.result;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A query's result, column by column: {@code values.get(c).get(row)}. */
-record Columns(List<String> names, List<List<Object>> values) {
+public record Columns(List<String> names, List<List<Object>> values) {
     private static final MathContext FOUR_DIGITS = new MathContext(4);
 
     /** Collects rows. */
@@ -37,29 +37,29 @@ record Columns(List<String> names, List<List<Object>> values) {
         }
     }
 
-    int rows() {
+    public int rows() {
         return values.isEmpty() ? 0 : values.getFirst().size();
     }
 
-    Object get(int row, String name) {
+    public Object get(int row, String name) {
         return values.get(names.indexOf(name)).get(row);
     }
 
-    int integer(int row, String name) {
+    public int integer(int row, String name) {
         return ((Number) get(row, name)).intValue();
     }
 
     /** A number; NaN where the table has none. */
-    double number(int row, String name) {
+    public double number(int row, String name) {
         return get(row, name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
-    String string(int row, String name) {
+    public String string(int row, String name) {
         return String.valueOf(get(row, name));
     }
 
     /** The same, with every value of one column changed. */
-    Columns map(String name, UnaryOperator<Object> change) {
+    public Columns map(String name, UnaryOperator<Object> change) {
         List<List<Object>> changed = new ArrayList<>(values);
         for (int c = 0; c < changed.size(); c++) {
             if (names.get(c).equals(name)) {
@@ -73,7 +73,7 @@ record Columns(List<String> names, List<List<Object>> values) {
      * The columns as the page embeds them: numbers with four significant digits, and a column of strings as its distinct
      * {@code values} and a {@code codes} entry a row, for names of domains repeat thousands of times.
      */
-    Map<String, Object> encoded() {
+    public Map<String, Object> encoded() {
         Map<String, Object> encoded = new LinkedHashMap<>();
         for (int c = 0; c < names.size(); c++) {
             encoded.put(names.get(c), encode(values.get(c)));
@@ -98,7 +98,7 @@ record Columns(List<String> names, List<List<Object>> values) {
     }
 
     /** Counts stay whole; what JSON cannot say (NaN, infinity) becomes null. */
-    static Object round(Object value) {
+    public static Object round(Object value) {
         if (!(value instanceof Number number)) {
             return value;
         }
