@@ -2,9 +2,12 @@ package moira.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import moira.routing.analysis.Analysis;
 import moira.routing.analysis.AnalysisOptions;
 import moira.routing.report.ReportWriter;
+import moira.routing.verdict.Verdict;
+import moira.routing.verdict.VerdictWriter;
 import picocli.CommandLine.Option;
 
 /** How carefully a trace is looked at. */
@@ -33,6 +36,7 @@ final class AnalysisSettings {
         console.say("analysing " + trace);
         int vocabulary = Math.min(bootstrap, AnalysisOptions.DEFAULTS.vocabularyBootstrap());
         Analysis.run(trace, out, new AnalysisOptions(bootstrap, vocabulary, permutations, seed));
+        Verdict verdict = VerdictWriter.write(trace, out);
         Path report = out.resolve("report.html");
         ReportWriter.write(trace, out, report);
         console.done(String.format(
@@ -41,5 +45,18 @@ final class AnalysisSettings {
                 out.resolve("tables"),
                 report,
                 (System.nanoTime() - started) / 1e9));
+        say(verdict, console);
+    }
+
+    /** The verdict is a result, and goes to stdout; the caveats are named there, and stand in full in the report. */
+    private static void say(Verdict verdict, Console console) {
+        System.out.println(verdict.model() + ": " + verdict.modelVerdict().words());
+        if (!verdict.caveats().isEmpty()) {
+            console.warn("mind: "
+                    + verdict.caveats().stream()
+                            .map(caveat -> caveat.kind().replace('_', ' '))
+                            .collect(Collectors.joining(", "))
+                    + " (see the report)");
+        }
     }
 }

@@ -1,0 +1,17 @@
+package moira.routing.verdict;
+
+/** What a cue explains of a layer, or of a model. What cannot be had is null. */
+interface Explanation {
+    String name();
+
+    /** Of H(X). */
+    Double share();
+
+    /** Lower end of the share's 95 % interval. */
+    Double ciLow();
+
+    /** Its upper end. */
+    Double ciHigh();
+
+    Standing standing();
+}

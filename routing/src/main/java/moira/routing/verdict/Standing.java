@@ -1,0 +1,28 @@
+package moira.routing.verdict;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What the nulls and intervals allow to say of a term. */
+public enum Standing {
+    /** Beyond chance, and large enough to matter. Of a model: in more than half of its layers. */
+    HOLDS,
+
+    /** Of a model alone: holds in some layers, half of them at most. */
+    IN_PART,
+
+    /** Beyond chance, but below the floor. */
+    NEGLIGIBLE,
+
+    /** Not to be told from chance. */
+    NOT_SHOWN,
+
+    /** A figure without a test: the source has counts, and no documents to permute. */
+    UNTESTED;
+
+    /** As JSON has it. */
+    @JsonValue
+    String json() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
