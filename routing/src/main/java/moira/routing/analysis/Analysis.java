@@ -97,6 +97,7 @@ public final class Analysis {
                 options.seed(),
                 duplicates.map(Duplicates::repeatedDocuments).orElse(null),
                 duplicates.map(Duplicates::sharedPrefixes).orElse(null),
+                duplicates.map(Duplicates::examples).orElse(List.of()),
                 trace.corpus().domains().stream()
                         .mapToInt(TraceHeader.Domain::skippedLines)
                         .sum(),

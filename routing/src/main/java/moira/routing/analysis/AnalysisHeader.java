@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param corpus the paths it was read from
  * @param complete whether the trace is; the tables of an incomplete one are about what was recorded
  * @param repeatedDocuments null where the trace has no tokens, as are the shared prefixes
+ * @param duplicates examples of repeated documents and shared prefixes
  * @param nearTies share of the router's decisions with a margin below 1e-3; null where it was not recorded
  * @param missing the tables that the trace does not suffice for
  * @param origin of a trace that was imported; else null
@@ -43,6 +44,7 @@ record AnalysisHeader(
         long seed,
         Integer repeatedDocuments,
         Integer sharedPrefixes,
+        List<Duplicates.Example> duplicates,
         int skippedLines,
         Double nearTies,
         String moiraVersion,

@@ -3,8 +3,10 @@ package moira.routing.analysis;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import moira.routing.DuckDb;
 
 /**
@@ -14,18 +16,33 @@ import moira.routing.DuckDb;
 final class Duplicates {
     private static final int PREFIX = 32;
 
+    /** Examples of each kind that are named; the others are only counted. */
+    private static final int NAMED = 20;
+
     private static final String TOKENS = """
-            SELECT t.document, d."window", t.token
+            SELECT t.document, d."window", t.token, d.domain, d.source
             FROM tokens t
             JOIN documents d ON d.document = t.document
             WHERE NOT t.special AND t.document IN (SELECT document FROM units)
             ORDER BY t.document, t.position""";
 
-    private final Set<ByteBuffer> documents = new HashSet<>();
-    private final Set<ByteBuffer> prefixes = new HashSet<>();
+    /**
+     * One that was found.
+     *
+     * @param kind {@code repeated} or {@code prefix}
+     * @param ofDomain the domain of the earlier text that it is like
+     */
+    record Example(String kind, String domain, String source, String ofDomain, String ofSource) {}
+
+    private record Text(String domain, String source) {}
+
+    private final Map<ByteBuffer, Text> documents = new HashMap<>();
+    private final Map<ByteBuffer, Text> prefixes = new HashMap<>();
+    private final List<Example> examples = new ArrayList<>();
     private final MessageDigest digest = sha256();
     private int document = -1;
     private int window;
+    private Text text;
     private int length;
     private byte[] prefix;
     private int repeated;
@@ -36,18 +53,25 @@ final class Duplicates {
     /** Looks through the recorded texts. */
     static Duplicates find(DuckDb database) {
         Duplicates duplicates = new Duplicates();
-        database.query(TOKENS, row -> duplicates.token(row.getInt(1), row.getInt(2), row.getInt(3)));
+        database.query(TOKENS, row -> {
+            if (row.getInt(1) != duplicates.document) {
+                duplicates.begin(row.getInt(1), row.getInt(2), new Text(row.getString(4), row.getString(5)));
+            }
+            duplicates.token(row.getInt(3));
+        });
         duplicates.finish();
         return duplicates;
     }
 
-    private void token(int newDocument, int newWindow, int token) {
-        if (newDocument != document) {
-            finish();
-            document = newDocument;
-            window = newWindow;
-            length = 0;
-        }
+    private void begin(int newDocument, int newWindow, Text newText) {
+        finish();
+        document = newDocument;
+        window = newWindow;
+        text = newText;
+        length = 0;
+    }
+
+    private void token(int token) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, token));
         if (++length == PREFIX) {
             prefix = digestSoFar();
@@ -57,9 +81,17 @@ final class Duplicates {
     private void finish() {
         ByteBuffer whole = ByteBuffer.wrap(digest.digest());
         if (length >= PREFIX) {
-            repeated += documents.add(whole) ? 0 : 1;
-            shared += window != 0 || prefixes.add(ByteBuffer.wrap(prefix)) ? 0 : 1;
+            repeated += isFirst("repeated", documents, whole, repeated) ? 0 : 1;
+            shared += window != 0 || isFirst("prefix", prefixes, ByteBuffer.wrap(prefix), shared) ? 0 : 1;
         }
+    }
+
+    private boolean isFirst(String kind, Map<ByteBuffer, Text> seen, ByteBuffer digest, int found) {
+        Text earlier = seen.putIfAbsent(digest, text);
+        if (earlier != null && found < NAMED) {
+            examples.add(new Example(kind, text.domain, text.source, earlier.domain, earlier.source));
+        }
+        return earlier == null;
     }
 
     private byte[] digestSoFar() {
@@ -78,6 +110,11 @@ final class Duplicates {
     /** Texts whose first {@value #PREFIX} tokens are those of an earlier one, repeated ones included. */
     int sharedPrefixes() {
         return shared;
+    }
+
+    /** The first {@value #NAMED} of each kind. */
+    List<Example> examples() {
+        return examples;
     }
 
     private static MessageDigest sha256() {

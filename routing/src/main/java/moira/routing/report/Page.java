@@ -1,35 +1,95 @@
 package moira.routing.report;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import moira.engine.MoiraException;
+import moira.routing.DuckDb;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Puts the page together: template, styles, chart libraries, our scripts, the charts' specifications and the data. */
-final class Page {
+/**
+ * Puts a page together: shell, parts, styles, chart libraries, our scripts, the charts' specifications and the data.
+ *
+ * @param kicker what kind of page it is
+ * @param parts of the main element
+ * @param scripts in the order in which they run, as one module
+ * @param specifications of charts
+ */
+public record Page(String kicker, List<String> parts, List<String> scripts, List<String> specifications) {
+    /** The report of one analysis. */
+    public static final Page REPORT = new Page(
+            "routing report",
+            List.of("summary", "verdict", "report"),
+            List.of(
+                    "data",
+                    "dom",
+                    "theme",
+                    "charts",
+                    "figures",
+                    "details",
+                    "verdict",
+                    "traps",
+                    "passages",
+                    "passage-svg",
+                    "repetition",
+                    "live",
+                    "page"),
+            List.of("share", "lines", "divergence", "matrix", "words", "binding", "terms", "classes"));
+
+    /** Several analyses side by side. */
+    public static final Page COMPARISON = new Page(
+            "models compared",
+            List.of("compare"),
+            List.of("compare-data", "dom", "theme", "charts", "compare", "live", "compare-page"),
+            List.of("depth"));
+
     private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
     private static final List<String> STYLES = List.of("page", "passages");
-    private static final List<String> SCRIPTS = List.of(
-            "data", "dom", "theme", "charts", "figures", "details", "passages", "passage-svg", "repetition", "page");
-    private static final List<String> SPECIFICATIONS =
-            List.of("share", "lines", "divergence", "matrix", "words", "binding");
 
-    private Page() {}
+    /**
+     * Writes the page; an older one is replaced only when the new one is whole.
+     *
+     * @throws MoiraException if the file cannot be written
+     */
+    public void write(Path html, String title, Map<String, Object> data) {
+        Path whole = DuckDb.temporary(html);
+        try {
+            Files.writeString(whole, render(title, data));
+            Files.move(whole, html, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw discard(whole, new MoiraException(html + ": cannot write the report: " + e, e));
+        }
+    }
 
-    static String render(String title, Map<String, Object> data) {
+    private static MoiraException discard(Path half, MoiraException failure) {
+        try {
+            Files.deleteIfExists(half);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private String render(String title, Map<String, Object> data) {
         Map<String, String> slots = Map.of(
                 "title", text(title),
+                "kicker", kicker,
+                "main", join(parts, "html"),
                 "style", join(STYLES, "css"),
                 "vega", Scripts.webjar("vega", "vega.min.js"),
                 "vegalite", Scripts.webjar("vega-lite", "vega-lite.min.js"),
-                "specifications", json(specifications()),
+                "specifications", json(specificationsByName()),
                 "data", json(data),
-                "script", join(SCRIPTS, "js"));
-        return SLOT.matcher(Scripts.own("report.html"))
+                "script", join(scripts, "js"));
+        return SLOT.matcher(Scripts.own("html/page.html"))
                 .replaceAll(slot -> Matcher.quoteReplacement(slots.get(slot.group(1))));
     }
 
@@ -51,12 +111,12 @@ final class Page {
         return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
-    private static Map<String, JsonNode> specifications() {
-        Map<String, JsonNode> specifications = new LinkedHashMap<>();
-        for (String name : SPECIFICATIONS) {
-            specifications.put(name, JsonMapper.shared().readTree(Scripts.own("specs/" + name + ".json")));
+    private Map<String, JsonNode> specificationsByName() {
+        Map<String, JsonNode> found = new LinkedHashMap<>();
+        for (String name : specifications) {
+            found.put(name, JsonMapper.shared().readTree(Scripts.own("specs/" + name + ".json")));
         }
-        return specifications;
+        return found;
     }
 
     private static String join(List<String> names, String kind) {

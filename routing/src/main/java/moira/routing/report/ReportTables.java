@@ -46,6 +46,8 @@ final class ReportTables {
                 "SELECT layer, domain, expert, share, ci_low, ci_high FROM domain_specialization");
         report.add("load", "SELECT * FROM load");
         report.add("router", "SELECT * FROM router");
+        report.add("syntax_class", "SELECT * FROM syntax_class");
+        report.add("syntax_example", "SELECT * FROM syntax_example");
         report.addPairs();
         report.addWords();
         return report;

@@ -1,18 +1,16 @@
 package moira.routing.report;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import moira.engine.MoiraException;
-import moira.routing.DuckDb;
 import moira.routing.result.Columns;
 import moira.routing.result.PermutationTests;
 import moira.routing.result.Run;
 import moira.routing.result.Tables;
+import tools.jackson.databind.JsonNode;
 
 /** Draws an analysis as one self-contained HTML file that needs no network. */
 public final class ReportWriter {
@@ -22,40 +20,27 @@ public final class ReportWriter {
      * Writes the report; an older one is replaced only when the new one is whole.
      *
      * @param trace the trace's folder: its tokens and routing are read for the passages, where it has them
-     * @param analysisFolder a folder with {@code analysis.json} and {@code tables/}
+     * @param analysisFolder a folder with {@code analysis.json}, {@code verdict.json} and {@code tables/}
      * @param html the file to write
      * @throws MoiraException if the analysis cannot be read or the file cannot be written
      */
     public static void write(Path trace, Path analysisFolder, Path html) {
         Run run = Run.read(analysisFolder);
-        String page = Page.render("Expert routing of " + run.model(), data(trace, analysisFolder, run));
-        Path whole = DuckDb.temporary(html);
-        try {
-            Files.writeString(whole, page);
-            Files.move(whole, html, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw discard(whole, new MoiraException(html + ": cannot write the report: " + e, e));
-        }
-    }
-
-    private static MoiraException discard(Path half, MoiraException failure) {
-        try {
-            Files.deleteIfExists(half);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
+        Page.REPORT.write(html, "Expert routing of " + run.model(), data(trace, analysisFolder, run));
     }
 
     private static Map<String, Object> data(Path trace, Path analysisFolder, Run run) {
+        Optional<JsonNode> verdict = Run.verdict(analysisFolder);
         try (Tables tables = Tables.open(trace, analysisFolder)) {
             Findings findings = Findings.of(tables);
             ReportTables reportTables = ReportTables.of(tables, run);
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("run", run.analysis());
             data.put("paper_layers", Layers.paper(run.layers()));
+            data.put("verdict", verdict.orElse(null));
+            data.put("first_token", FirstToken.of(tables));
             data.put("summary", Summary.of(run, findings));
-            data.put("limits", Limits.of(run));
+            data.put("limits", Limits.of(run, verdict));
             data.put("cuts", reportTables.cuts());
             data.put("tables", reportTables.encoded());
             data.put("holm", Map.of("either", holm(tables, "either"), "first", holm(tables, "first")));

@@ -1,5 +1,6 @@
 package moira.routing.result;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,12 @@ public record Run(
                 analysis.path("permutations").asLong(0),
                 analysis.path("complete").asBoolean(true),
                 analysis.path("phase").asString(""));
+    }
+
+    /** What {@code verdict.json} says; empty where there is none. */
+    public static Optional<JsonNode> verdict(Path analysisFolder) {
+        Path file = analysisFolder.resolve("verdict.json");
+        return Files.exists(file) ? Optional.of(json(file)) : Optional.empty();
     }
 
     private static List<Integer> layers(Path file, JsonNode analysis) {

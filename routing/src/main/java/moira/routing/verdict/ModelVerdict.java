@@ -10,12 +10,14 @@ import java.util.stream.Stream;
  * The verdict on a model as a whole.
  *
  * @param leading names of the terms ahead, several where they are alike, none where nothing holds in most layers
- * @param words a short paragraph
+ * @param headline one sentence
+ * @param words a short paragraph, which begins with the headline
  */
-public record ModelVerdict(int layers, List<ModelTerm> terms, List<String> leading, String words) {
+public record ModelVerdict(int layers, List<ModelTerm> terms, List<String> leading, String headline, String words) {
     /** Where there is nothing to judge, with the reason. */
     static ModelVerdict none(String reason) {
-        return new ModelVerdict(0, List.of(), List.of(), "No verdict: " + reason + ".");
+        String words = "No verdict: " + reason + ".";
+        return new ModelVerdict(0, List.of(), List.of(), words, words);
     }
 
     static ModelVerdict of(List<LayerVerdict> layers, int modelLayers, String choices, Rule rule) {
@@ -25,7 +27,8 @@ public record ModelVerdict(int layers, List<ModelTerm> terms, List<String> leadi
                 .toList();
         List<String> leading = Leading.names(Leading.of(terms, rule));
         List<String> words = new ArrayList<>();
-        words.add(opening(terms, leading));
+        String headline = opening(terms, leading);
+        words.add(headline);
         String expert = choices.equals("first") ? "first expert" : "expert, any of its choices,";
         boolean first = true;
         for (ModelTerm term : terms) {
@@ -41,7 +44,7 @@ public record ModelVerdict(int layers, List<ModelTerm> terms, List<String> leadi
                         "What the neighbour tells is partly the token\u2019s doing: the token before alone gives %s.",
                         Cue.NEIGHBOUR)
                 .ifPresent(words::add);
-        return new ModelVerdict(layers.size(), terms, leading, String.join(" ", words));
+        return new ModelVerdict(layers.size(), terms, leading, headline, String.join(" ", words));
     }
 
     private static String opening(List<ModelTerm> terms, List<String> leading) {

@@ -207,7 +207,9 @@ class AnalysisTest {
         Analysis.run(trace, folder.resolve("out"), QUICK);
         assertThat(folder.resolve("out/analysis.json"))
                 .content()
-                .contains("\"repeated_documents\" : 2", "\"shared_prefixes\" : 3");
+                .contains("\"repeated_documents\" : 2", "\"shared_prefixes\" : 3")
+                .contains("\"of_source\" : \"" + plan.windows().getFirst().source() + "\"")
+                .contains("\"source\" : \"" + plan.windows().get(20).source() + "\"");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import moira.routing.verdict.VerdictWriter;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +28,10 @@ final class Fixture {
             "layer_transition",
             "divergence",
             "load",
-            "router");
+            "router",
+            "information",
+            "syntax_class",
+            "syntax_example");
 
     private final Path root;
     private final List<FixtureDocument> documents;
@@ -62,6 +66,7 @@ final class Fixture {
             }
         }
         write(root.resolve("analysis/analysis.json"), analysis());
+        VerdictWriter.write(trace, root.resolve("analysis"));
     }
 
     private void fill(DuckDBConnection connection) throws SQLException, IOException {
@@ -141,6 +146,7 @@ final class Fixture {
         analysis.put("shared_prefixes", 0);
         analysis.put("skipped_lines", 0);
         analysis.put("near_ties", 0.0012);
+        analysis.put("missing", List.of(Map.of("table", "nothing", "reason", "it was <i>not</i> recorded")));
         analysis.put("moira_version", "test");
         return analysis;
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import moira.routing.verdict.VerdictWriter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -88,7 +89,7 @@ class ReportPageTest {
         Page page = open(1200, ColorScheme.LIGHT);
         openDetails(page);
         Locator figures = page.locator("[data-figure]");
-        assertThat(figures.count()).isEqualTo(12);
+        assertThat(figures.count()).isEqualTo(14);
         for (Locator figure : figures.all()) {
             assertThat(figure.locator(".chart svg [role=graphics-symbol]").count())
                     .as(figure.getAttribute("data-figure"))
@@ -96,6 +97,24 @@ class ReportPageTest {
         }
         assertThat(page.locator("#answers dd").count()).isEqualTo(3);
         assertThat(page.locator("#repetitions tbody tr").count()).isEqualTo(8);
+    }
+
+    @Test
+    void theVerdictStandsFirstWithItsLayersAndTraps() {
+        Page page = open(1200, ColorScheme.LIGHT);
+        assertThat(page.locator("#verdict").textContent())
+                .startsWith("More than by anything else looked at, routing goes by vocabulary.");
+        assertThat(page.locator("#limits").textContent()).contains("Few documents in arxiv (4)");
+        assertThat(page.locator("#layers tbody tr").count()).isEqualTo(8);
+        // The token of layer 7: 0.045 * 7.3 of H(X), which holds and is ahead.
+        assertThat(page.locator("#layers tbody tr").nth(7).textContent()).contains("32.9 ●", "vocabulary");
+        assertThat(page.locator("#class-share").textContent()).contains("44.4\u00a0%");
+        assertThat(page.locator("#examples tbody tr").count()).isEqualTo(3);
+        assertThat(page.locator("#examples").textContent()).contains("Question", "pieces 60\u00a0%");
+        assertThat(page.locator("#traits tbody tr").count()).isEqualTo(8);
+        assertThat(page.locator("#effects").textContent()).contains("topic beyond vocabulary", "0.4\u00a0%");
+        assertThat(page.locator("#first-token tbody tr").count()).isEqualTo(3);
+        assertThat(page.locator("#missing li").textContent()).isEqualTo("nothing: it was <i>not</i> recorded");
     }
 
     @Test
@@ -177,7 +196,7 @@ class ReportPageTest {
         Page page = open(1200, ColorScheme.LIGHT);
         openDetails(page);
         for (String figure :
-                List.of("share", "choices", "pairs", "words", "specialization", "coactivation", "transition")) {
+                List.of("share", "choices", "pairs", "syntax", "words", "specialization", "coactivation", "transition")) {
             Locator chart = page.locator("[data-figure=" + figure + "]");
             String before = chart.locator("svg").innerHTML();
             chart.locator("select").first().selectOption("5");
@@ -238,12 +257,22 @@ class ReportPageTest {
     void whatATraceDoesNotHaveIsSaid(@TempDir Path counts) throws IOException {
         Fixture.write(counts, FixtureTexts.of(8, 2, 2, 60), 8);
         Files.delete(counts.resolve("trace/tokens.parquet"));
-        for (String table : List.of("router", "vocabulary_specialization", "repetition", "divergence")) {
+        for (String table : List.of(
+                "router",
+                "vocabulary_specialization",
+                "repetition",
+                "divergence",
+                "information",
+                "syntax_class",
+                "syntax_example")) {
             Files.delete(counts.resolve("analysis/tables/" + table + ".parquet"));
         }
+        VerdictWriter.write(counts.resolve("trace"), counts.resolve("analysis"));
         Page page = open(write(counts), 1200, ColorScheme.LIGHT);
         assertThat(page.locator("#passages .absent").textContent()).contains("counts only");
-        assertThat(page.locator(".absent").count()).isEqualTo(8);
+        assertThat(page.locator(".absent").count()).isEqualTo(11);
+        assertThat(page.locator("#verdict").textContent()).isEqualTo("No verdict: there is no table of information.");
+        assertThat(page.locator("#layers").count()).isZero();
         assertThat(page.locator("[data-figure=share] .chart svg").count()).isEqualTo(1);
     }
 

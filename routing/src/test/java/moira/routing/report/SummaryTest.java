@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import moira.routing.result.Run;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class SummaryTest {
@@ -82,13 +84,12 @@ class SummaryTest {
     }
 
     @Test
-    void limitsNameWhatWasFound() {
-        assertThat(Limits.of(run(3, 999)))
-                .anyMatch(text -> text.contains("incomplete"))
-                .anyMatch(text -> text.contains("prefill"))
-                .anyMatch(text -> text.contains("smallest domain has 3 documents"))
-                .contains("2 documents repeat another one.")
-                .noneMatch(text -> text.contains("shared prompt"));
+    void limitsAreTheCaveatsOfTheVerdictAndWhatWasSkipped() {
+        JsonNode verdict =
+                JsonMapper.shared().readTree("{\"caveats\": [{\"kind\": \"decode_only\", \"words\": \"Generated.\"}]}");
+        assertThat(Limits.of(run(3, 999), Optional.of(verdict)))
+                .startsWith("Generated.", "7 lines of the corpus could not be read and were left out.");
+        assertThat(Limits.of(run(3, 999), Optional.empty())).noneMatch(text -> text.contains("Generated"));
     }
 
     private static Summary.Statement domains(Run run, double... p) {
@@ -124,7 +125,7 @@ class SummaryTest {
     private static Run run(int sources, long permutations) {
         String json = """
                 {"domains": [{"domain": "a", "sources": %1$d}, {"domain": "b", "sources": %1$d}],
-                 "repeated_documents": 2, "shared_prefixes": 0}
+                 "skipped_lines": 7}
                 """.formatted(sources);
         return new Run(
                 JsonMapper.shared().readTree(json),

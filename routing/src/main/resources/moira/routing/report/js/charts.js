@@ -16,12 +16,12 @@ function fill(part, holes) {
 }
 
 function specification(figure, width, dark) {
-  const { panels, columns = 1, height = 180, plotWidth, room = ROOM } = figure.build(figure.state, width);
+  const { panels, columns = 1, height = 180, plotWidth, room = ROOM } = figure.build(figure.state, width, dark);
   const across = Math.floor((width - room.left - room.column * (columns - 1)) / columns);
   const plot = plotWidth ?? Math.max(figure.narrowest?.() ?? 150, across);
   const common = {
     ...inks(dark), domains: DOMAINS, colours: domainColours(dark), shapes: shapes(), layers: LAYERS,
-    legend: DOMAINS.length > 1 ? { title: null, orient: 'top', symbolOpacity: 1, offset: 22, columns: Math.max(1, Math.floor(width / 150)) } : null,
+    legend: DOMAINS.length > 1 ? legendOf(width) : null,
   };
   return {
     description: figure.title, config: chartConfig(dark), columns, bounds: 'flush', spacing: room,
@@ -32,10 +32,10 @@ function specification(figure, width, dark) {
   };
 }
 
-function shapes() {
-  const all = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'triangle-left'];
-  return DOMAINS.map((_, i) => all[i % all.length]);
-}
+const legendOf = (width, entry = 150) => ({ title: null, orient: 'top', symbolOpacity: 1, offset: 22, columns: Math.max(1, Math.floor(width / entry)) });
+
+const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'triangle-left'];
+const shapes = () => DOMAINS.map((_, i) => SHAPES[i % SHAPES.length]);
 
 function view(spec, container) {
   const runtime = vega.parse(vegaLite.compile(spec).spec);
@@ -62,7 +62,7 @@ function forPaper(figure) {
 function mount(node, figure) {
   const name = `moira-${node.dataset.figure}`;
   if (!figure.exists()) {
-    node.append(element('p', { class: 'absent' }, 'This analysis has no such table.'));
+    node.append(absent(figure.table));
     return;
   }
   figure.chart = element('div', { class: 'chart' });

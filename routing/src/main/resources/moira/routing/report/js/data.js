@@ -34,3 +34,6 @@ function decode(columns) {
 function layersOf(name) {
   return [...new Set(table(name).map(row => row.layer))].sort((a, b) => a - b);
 }
+
+/** Why there is no such table. */
+const missingReason = name => RUN.missing?.find(entry => entry.table === name)?.reason;

@@ -45,3 +45,17 @@ function showTip(heading, pairs, x, y) {
 }
 
 const hideTip = () => { byId('tip').hidden = true; };
+
+/** A line in the place of what is not there. */
+function absent(table) {
+  const reason = table && missingReason(table);
+  return element('p', { class: 'absent' }, reason ? `Not there: ${reason}.` : 'This analysis has no such table.');
+}
+
+/** Fills a table: the head's texts, and rows of cells that are texts or nodes; the first of each names its row. */
+function fillTable(node, head, rows) {
+  node.append(
+    element('thead', {}, element('tr', {}, ...head.map(text => element('th', { scope: 'col' }, text)))),
+    element('tbody', {}, ...rows.map(([name, ...cells]) => element('tr', {},
+      element('th', { scope: 'row' }, name), ...cells.map(cell => element('td', {}, ...[cell].flat()))))));
+}

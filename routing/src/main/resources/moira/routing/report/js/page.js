@@ -1,4 +1,4 @@
-// Fills the page and keeps it drawn.
+// Fills the page.
 function sum(rows, key) {
   return rows.reduce((total, row) => total + (row[key] ?? 0), 0);
 }
@@ -29,37 +29,21 @@ function fillCorpus() {
 }
 
 function fillSummary() {
+  const { headline, words } = VERDICT?.model_verdict ?? { headline: 'No verdict was written.', words: '' };
+  byId('verdict').append(element('strong', {}, headline), words.slice(headline.length));
   byId('answers').append(...DATA.summary.map(({ topic, claims, text }) =>
     element('div', { 'data-claims': claims }, element('dt', {}, topic), element('dd', {}, text))));
   byId('limits').append(...[...DATA.limits, ...DATA.cuts].map(text => element('li', {}, text)));
 }
 
-/** Prints in light colours, with everything open. */
-function preparePrint() {
-  addEventListener('beforeprint', () => {
-    document.documentElement.dataset.theme = 'light';
-    document.querySelectorAll('details').forEach(details => { details.open = true; });
-    redrawFigures();
-  });
-}
-
-function followWidth() {
-  let width = innerWidth;
-  let timer;
-  addEventListener('resize', () => {
-    if (innerWidth === width) return;
-    width = innerWidth;
-    clearTimeout(timer);
-    timer = setTimeout(redrawFigures, 150);
-  });
-}
-
 fillFacts();
 fillCorpus();
 fillSummary();
+fillVerdict();
+fillTraps();
 repetitionTable(byId('repetitions'));
 mountPassages(byId('passages'));
-const figures = { ...SECTION_FIGURES, ...DETAIL_FIGURES };
+const figures = { ...SECTION_FIGURES, ...VERDICT_FIGURES, ...DETAIL_FIGURES };
 document.querySelectorAll('[data-figure]').forEach(node => mount(node, figures[node.dataset.figure]));
 followTheme(redrawFigures);
 followWidth();
