@@ -30,8 +30,8 @@ final class AnalysisSettings {
             description = "Of resamples and permutations. Default: ${DEFAULT-VALUE}.")
     private long seed = AnalysisOptions.DEFAULTS.seed();
 
-    /** Tables and report of one trace, into {@code out}. */
-    void analyze(Path trace, Path out, Console console) {
+    /** Tables, verdict and report of one trace, into {@code out}. */
+    Verdict analyze(Path trace, Path out, Console console) {
         long started = System.nanoTime();
         console.say("analysing " + trace);
         int vocabulary = Math.min(bootstrap, AnalysisOptions.DEFAULTS.vocabularyBootstrap());
@@ -46,6 +46,7 @@ final class AnalysisSettings {
                 report,
                 (System.nanoTime() - started) / 1e9));
         say(verdict, console);
+        return verdict;
     }
 
     /** The verdict is a result, and goes to stdout; the caveats are named there, and stand in full in the report. */

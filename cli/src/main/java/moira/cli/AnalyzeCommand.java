@@ -1,11 +1,14 @@
 package moira.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import moira.engine.MoiraException;
+import moira.routing.comparison.Analysed;
+import moira.routing.comparison.ComparisonWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,7 +16,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "analyze",
-        description = "Tables and report from a trace; from several, those of each in a folder of its name.",
+        description =
+                "Tables, verdict and report from a trace; from several, those of each in a folder of its name, and a page that compares"
+                        + " them.",
         footerHeading = "%nExample:%n",
         footer = "  moira analyze trace --out analysis")
 final class AnalyzeCommand implements Callable<Integer> {
@@ -42,10 +47,20 @@ final class AnalyzeCommand implements Callable<Integer> {
                 throw MoiraException.expected("traces", "folders of different names", name(trace) + " twice");
             }
         }
+        List<Analysed> analysed = new ArrayList<>();
         for (Path trace : traces) {
-            settings.analyze(trace, out.resolve(name(trace)), console);
+            Path folder = out.resolve(name(trace));
+            analysed.add(new Analysed(name(trace), trace, folder, settings.analyze(trace, folder, console)));
         }
+        compare(analysed, console);
         return 0;
+    }
+
+    private void compare(List<Analysed> analysed, Console console) {
+        List<String> words = ComparisonWriter.write(analysed, out);
+        console.done("comparison in " + out.resolve("compare.html"));
+        System.out.println("Which of them has experts? " + words.getFirst());
+        words.stream().skip(1).forEach(console::warn);
     }
 
     private static String name(Path trace) {

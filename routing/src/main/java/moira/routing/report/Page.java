@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 import moira.routing.DuckDb;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,6 +31,7 @@ public record Page(String kicker, List<String> parts, List<String> scripts, List
             List.of("summary", "verdict", "report"),
             List.of(
                     "data",
+                    "tables",
                     "dom",
                     "theme",
                     "charts",
@@ -48,9 +50,12 @@ public record Page(String kicker, List<String> parts, List<String> scripts, List
     public static final Page COMPARISON = new Page(
             "models compared",
             List.of("compare"),
-            List.of("compare-data", "dom", "theme", "charts", "compare", "live", "compare-page"),
+            List.of("compare-data", "tables", "dom", "theme", "charts", "compare", "live", "compare-page"),
             List.of("depth"));
 
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
     private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
     private static final List<String> STYLES = List.of("page", "passages");
 
@@ -98,8 +103,7 @@ public record Page(String kicker, List<String> parts, List<String> scripts, List
      * escapes, which they can everywhere, as they only occur within strings.
      */
     static String json(Object value) {
-        return JsonMapper.shared()
-                .writeValueAsString(value)
+        return JSON.writeValueAsString(value)
                 .replace("<", "\\u003c")
                 .replace(">", "\\u003e")
                 .replace("&", "\\u0026")

@@ -17,11 +17,11 @@ public record Columns(List<String> names, List<List<Object>> values) {
     private static final MathContext FOUR_DIGITS = new MathContext(4);
 
     /** Collects rows. */
-    static final class Builder {
+    public static final class Builder {
         private final List<String> names = new ArrayList<>();
         private final List<List<Object>> values = new ArrayList<>();
 
-        void add(ResultSet row) throws SQLException {
+        public void add(ResultSet row) throws SQLException {
             for (int c = names.size(); c < row.getMetaData().getColumnCount(); c++) {
                 names.add(row.getMetaData().getColumnLabel(c + 1));
                 values.add(new ArrayList<>());
@@ -32,7 +32,7 @@ public record Columns(List<String> names, List<List<Object>> values) {
         }
 
         /** A query without rows has no columns either. */
-        Columns build() {
+        public Columns build() {
             return new Columns(names, values);
         }
     }

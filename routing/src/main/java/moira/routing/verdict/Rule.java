@@ -11,6 +11,7 @@ import moira.routing.result.PermutationTests;
  * @param level of a permutation's p-value, corrected over the layers
  * @param floor the share below which a term is detectable but negligible
  * @param scale shares from which a word holds
+ * @param specialist the share from which a model that is compared is said to have experts for a cue
  * @param fewSources documents of the smallest domain below which a caveat is raised
  * @param otherScript share of a domain's tokens in another script from which a caveat is raised
  * @param sharedVocabulary share of tokens whose type occurs in two domains or more, below which a caveat is raised
@@ -20,6 +21,7 @@ public record Rule(
         double level,
         double floor,
         List<Step> scale,
+        double specialist,
         int fewSources,
         double otherScript,
         double sharedVocabulary,
@@ -37,6 +39,7 @@ public record Rule(
                     new Step("some", 0.05),
                     new Step("much", 0.2),
                     new Step("most", 0.5)),
+            0.05,
             10,
             0.1,
             0.5,

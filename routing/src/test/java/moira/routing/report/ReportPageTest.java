@@ -2,80 +2,44 @@ package moira.routing.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import moira.routing.verdict.VerdictWriter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report in a real browser: the machine's Chromium, from the property {@code moira.chromium} or the PATH. */
 class ReportPageTest {
-    private static final List<String> FLAGS = List.of(
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run");
-
     @TempDir
     static Path folder;
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     private final List<String> complaints = new ArrayList<>();
 
     @BeforeAll
     static void start() {
-        Path chromium = chromium();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium)
-                        .setArgs(FLAGS));
+        chromium = Chromium.start();
         Fixture.write(folder, FixtureTexts.of(8, 2, 4, 200), 8);
         write(folder);
     }
 
-    private static Path chromium() {
-        String named = System.getProperty("moira.chromium");
-        Stream<Path> candidates = named != null
-                ? Stream.of(Path.of(named))
-                : Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(path -> Path.of(path, "chromium"));
-        Path found = candidates.filter(Files::isExecutable).findFirst().orElse(null);
-        if (found == null) {
-            System.err.println("SKIPPED: no chromium on the PATH, so the report is not tested in a browser");
-            Assumptions.abort("no chromium");
-        }
-        return found;
-    }
-
     @AfterAll
     static void stop() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
@@ -87,7 +51,7 @@ class ReportPageTest {
     @Test
     void everyFigureIsDrawnWithItsMarks() {
         Page page = open(1200, ColorScheme.LIGHT);
-        openDetails(page);
+        Chromium.openDetails(page);
         Locator figures = page.locator("[data-figure]");
         assertThat(figures.count()).isEqualTo(14);
         for (Locator figure : figures.all()) {
@@ -194,9 +158,9 @@ class ReportPageTest {
     @Test
     void aLayerCanBeChosenInEveryFigureThatHasMany() {
         Page page = open(1200, ColorScheme.LIGHT);
-        openDetails(page);
-        for (String figure :
-                List.of("share", "choices", "pairs", "syntax", "words", "specialization", "coactivation", "transition")) {
+        Chromium.openDetails(page);
+        for (String figure : List.of(
+                "share", "choices", "pairs", "syntax", "words", "specialization", "coactivation", "transition")) {
             Locator chart = page.locator("[data-figure=" + figure + "]");
             String before = chart.locator("svg").innerHTML();
             chart.locator("select").first().selectOption("5");
@@ -221,7 +185,7 @@ class ReportPageTest {
     @Test
     void aPhoneDoesNotScrollSideways() {
         Page page = open(360, ColorScheme.LIGHT);
-        openDetails(page);
+        Chromium.openDetails(page);
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
     }
 
@@ -287,26 +251,7 @@ class ReportPageTest {
     }
 
     private Page open(Path html, int width, ColorScheme scheme) {
-        Page page = browser.newPage(
-                new Browser.NewPageOptions().setViewportSize(width, 900).setColorScheme(scheme));
-        page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
-        page.onPageError(complaints::add);
-        page.onRequest(request -> {
-            if (request.url().startsWith("http")) {
-                complaints.add("asked the network for " + request.url());
-            }
-        });
-        page.navigate(html.toUri().toString());
-        page.waitForSelector(
-                "html[data-ready=true]", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.ATTACHED));
-        return page;
-    }
-
-    private static void openDetails(Page page) {
-        for (Locator details : page.locator("details").all()) {
-            details.locator("summary").click();
-            details.locator(".chart svg").waitFor();
-        }
+        return chromium.open(html, width, scheme, complaints);
     }
 
     private static Path download(Page page, Locator figure, String kind) {

@@ -72,6 +72,7 @@ GROUP BY a.layer, b.layer, a.expert, b.expert;
 CREATE TABLE load AS
 SELECT layer, domain, max(share) / avg(share) AS max_over_mean, stddev_pop(share) / avg(share) AS coefficient_of_variation,
   -sum(CASE WHEN share > 0 THEN share * log2(share) ELSE 0 END) AS entropy_bits, count(*) FILTER (assignments = 0)::DOUBLE AS dead_experts,
+  0.95 * max(share) / avg(share) AS max_over_mean_ci_low, 1.05 * max(share) / avg(share) AS max_over_mean_ci_high,
   1.04::DOUBLE AS random_max_over_mean, 0.03::DOUBLE AS random_coefficient_of_variation,
   log2(getvariable('experts')) AS random_entropy_bits, 0.0::DOUBLE AS random_dead_experts
 FROM expert_share WHERE choices = 'either' GROUP BY layer, domain;

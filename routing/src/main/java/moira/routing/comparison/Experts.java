@@ -1,0 +1,42 @@
+package moira.routing.comparison;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import moira.routing.result.Text;
+import moira.routing.verdict.ModelTerm;
+import moira.routing.verdict.ModelVerdict;
+import moira.routing.verdict.Rule;
+import moira.routing.verdict.Standing;
+
+/** Whether a model has experts, and for what: the cues that hold in most of its layers and explain at least some of the routing. */
+final class Experts {
+    private static final Map<String, String> FOR = Map.of(
+            "token", "for words",
+            "domain|token", "for topics",
+            "domain", "for domains (topics or words, not told apart)",
+            "previous_choice", "for runs of text");
+
+    private Experts() {}
+
+    /** In words, the largest first. */
+    static String of(ModelVerdict verdict, Rule rule) {
+        if (verdict.terms().isEmpty()) {
+            return "not known";
+        }
+        List<ModelTerm> terms = new ArrayList<>(verdict.terms());
+        terms.removeIf(term -> term.share() == null
+                || term.share() < rule.specialist()
+                || (term.standing() != Standing.HOLDS && term.standing() != Standing.UNTESTED));
+        terms.sort(Comparator.comparingDouble(ModelTerm::share).reversed());
+        List<String> words = terms.stream()
+                .map(term -> Text.of(
+                        "%s (%s%s)",
+                        FOR.get(term.quantity()),
+                        Text.percent(term.share()),
+                        term.standing() == Standing.UNTESTED ? ", not tested" : ""))
+                .toList();
+        return words.isEmpty() ? "none that these figures show" : String.join(", ", words);
+    }
+}
