@@ -51,7 +51,8 @@ final class AnalysisSettings {
 
     /** The verdict is a result, and goes to stdout; the caveats are named there, and stand in full in the report. */
     private static void say(Verdict verdict, Console console) {
-        System.out.println(verdict.model() + ": " + verdict.modelVerdict().words());
+        System.out.println(verdict.model() + ": " + verdict.modelVerdict().headline());
+        verdict.modelVerdict().details().forEach(sentence -> System.out.println("  " + sentence));
         if (!verdict.caveats().isEmpty()) {
             console.warn("mind: "
                     + verdict.caveats().stream()

@@ -166,5 +166,10 @@ class TraceCommandTest {
         assertThat(cli.status()).isZero();
         assertThat(out.resolve("one/report.html")).exists();
         assertThat(out.resolve("two/tables/load.csv")).exists();
+        assertThat(out.resolve("two/verdict.json")).exists();
+        assertThat(out.resolve("compare.html")).isNotEmptyFile();
+        assertThat(out.resolve("compare.json")).content().contains("\"has_experts\"");
+        assertThat(out.resolve("tables/compare.csv")).content().contains("one,repetition_first,0,0.0,");
+        assertThat(cli.out()).contains("Which of them has experts? one: ").contains("; two: ");
     }
 }

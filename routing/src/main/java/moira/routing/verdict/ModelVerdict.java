@@ -11,13 +11,15 @@ import java.util.stream.Stream;
  *
  * @param leading names of the terms ahead, several where they are alike, none where nothing holds in most layers
  * @param headline one sentence
- * @param words a short paragraph, which begins with the headline
+ * @param details a sentence for each term, and what stands beside them
+ * @param words headline and details as a paragraph
  */
-public record ModelVerdict(int layers, List<ModelTerm> terms, List<String> leading, String headline, String words) {
+public record ModelVerdict(
+        int layers, List<ModelTerm> terms, List<String> leading, String headline, List<String> details, String words) {
     /** Where there is nothing to judge, with the reason. */
     static ModelVerdict none(String reason) {
         String words = "No verdict: " + reason + ".";
-        return new ModelVerdict(0, List.of(), List.of(), words, words);
+        return new ModelVerdict(0, List.of(), List.of(), words, List.of(), words);
     }
 
     static ModelVerdict of(List<LayerVerdict> layers, int modelLayers, String choices, Rule rule) {
@@ -26,25 +28,25 @@ public record ModelVerdict(int layers, List<ModelTerm> terms, List<String> leadi
                 .filter(term -> term.layers() > 0)
                 .toList();
         List<String> leading = Leading.names(Leading.of(terms, rule));
-        List<String> words = new ArrayList<>();
         String headline = opening(terms, leading);
-        words.add(headline);
+        List<String> details = new ArrayList<>();
         String expert = choices.equals("first") ? "first expert" : "expert, any of its choices,";
         boolean first = true;
         for (ModelTerm term : terms) {
-            words.add(sentence(term, first ? " of the uncertainty about a token\u2019s " + expert : "", rule));
+            details.add(sentence(term, first ? " of the uncertainty about a token\u2019s " + expert : "", rule));
             first = false;
         }
         beside(layers, terms, "domain", "The domain alone, the token not known, gives %s.", Cue.TOPIC)
-                .ifPresent(words::add);
+                .ifPresent(details::add);
         beside(
                         layers,
                         terms,
                         "previous_token",
                         "What the neighbour tells is partly the token\u2019s doing: the token before alone gives %s.",
                         Cue.NEIGHBOUR)
-                .ifPresent(words::add);
-        return new ModelVerdict(layers.size(), terms, leading, headline, String.join(" ", words));
+                .ifPresent(details::add);
+        return new ModelVerdict(
+                layers.size(), terms, leading, headline, details, headline + " " + String.join(" ", details));
     }
 
     private static String opening(List<ModelTerm> terms, List<String> leading) {

@@ -20,7 +20,7 @@ function answers() {
   byId('models-in-words').append(...MODELS.map(model => element('div', {}, element('dt', {}, model.name),
     element('dd', {}, element('strong', {}, `Experts: ${model.has_experts}. `), model.verdict.headline, ' ',
       element('a', { href: `${encodeURIComponent(model.name)}/report.html` }, 'Its report.'),
-      element('details', {}, element('summary', {}, 'The verdict'), model.verdict.words)))));
+      ...model.verdict.details.length ? [element('details', {}, element('summary', {}, 'The verdict'), element('ul', {}, ...model.verdict.details.map(text => element('li', {}, text))))] : []))));
   byId('warnings').append(...DATA.comparison.warnings.map(text => element('li', {}, text)));
   if (DATA.comparison.warnings.length === 0) byId('warnings').remove();
 }

@@ -29,8 +29,8 @@ function fillCorpus() {
 }
 
 function fillSummary() {
-  const { headline, words } = VERDICT?.model_verdict ?? { headline: 'No verdict was written.', words: '' };
-  byId('verdict').append(element('strong', {}, headline), words.slice(headline.length));
+  const { headline, details } = VERDICT?.model_verdict ?? { headline: 'No verdict was written.', details: [] };
+  byId('verdict').append(element('p', {}, element('strong', {}, headline)), element('ul', {}, ...details.map(text => element('li', {}, text))));
   byId('answers').append(...DATA.summary.map(({ topic, claims, text }) =>
     element('div', { 'data-claims': claims }, element('dt', {}, topic), element('dd', {}, text))));
   byId('limits').append(...[...DATA.limits, ...DATA.cuts].map(text => element('li', {}, text)));
