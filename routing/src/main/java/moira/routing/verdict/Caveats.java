@@ -30,7 +30,9 @@ final class Caveats {
         Caveats raised = new Caveats(run, domains, rule);
         raised.recording();
         raised.tests(model, correction);
-        raised.documents(model);
+        if (model.layers() == 0 || correction != null) {
+            raised.documents(model);
+        }
         raised.repetitions();
         raised.vocabulary(model);
         return raised.caveats;

@@ -42,7 +42,7 @@ public record ModelVerdict(
                         layers,
                         terms,
                         "previous_token",
-                        "What the neighbour tells is partly the token\u2019s doing: the token before alone gives %s.",
+                        "The token before, not its expert, gives %s: what the neighbour tells is partly that token\u2019s doing.",
                         Cue.NEIGHBOUR)
                 .ifPresent(details::add);
         return new ModelVerdict(

@@ -234,9 +234,11 @@ class ReportPageTest {
         VerdictWriter.write(counts.resolve("trace"), counts.resolve("analysis"));
         Page page = open(write(counts), 1200, ColorScheme.LIGHT);
         assertThat(page.locator("#passages .absent").textContent()).contains("counts only");
-        assertThat(page.locator(".absent").count()).isEqualTo(11);
+        assertThat(page.locator(".absent").count()).isEqualTo(10);
         assertThat(page.locator("#verdict").textContent()).isEqualTo("No verdict: there is no table of information.");
-        assertThat(page.locator("#layers").count()).isZero();
+        assertThat(page.locator("#information > *").count()).isEqualTo(2);
+        assertThat(page.locator("#syntax > *").allTextContents())
+                .containsExactly("Syntax", "This analysis has no such table.");
         assertThat(page.locator("[data-figure=share] .chart svg").count()).isEqualTo(1);
     }
 

@@ -12,20 +12,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A made-up analysis: a table {@code information} row by row, and whatever else of a trace a test needs. */
-final class JudgedTables implements AutoCloseable {
-    static final double ENTROPY = 3;
+public final class JudgedTables implements AutoCloseable {
+    public static final double ENTROPY = 3;
 
     private final Path folder;
     private final DuckDb database = DuckDb.inMemory();
     private final List<String> rows = new ArrayList<>();
     private String header = header(4, 20, "");
 
-    JudgedTables(Path folder) {
+    public JudgedTables(Path folder) {
         this.folder = folder;
     }
 
     /** An {@code analysis.json} of two domains, a and b. */
-    static String header(int layers, int sources, String more) {
+    public static String header(int layers, int sources, String more) {
         return """
                 {"model": "m", "experts": 8, "experts_per_token": 2, "layers": [%s], "model_layers": %d, "complete": true,
                  "phase": "both", "domains": [{"domain": "a", "sources": %3$d, "tokens": 100},
@@ -41,21 +41,21 @@ final class JudgedTables implements AutoCloseable {
         return String.join(", ", numbers);
     }
 
-    JudgedTables header(String json) {
+    public JudgedTables header(String json) {
         header = json;
         return this;
     }
 
-    JudgedTables entropy(int layer, String choices, double bits) {
+    public JudgedTables entropy(int layer, String choices, double bits) {
         return row(layer, "entropy", choices, bits, 3, 1, "NULL", "NULL", "NULL", 999);
     }
 
     /** Shares of H(X), an interval of {@code half} to both sides, a null whose 95th percentile is 0.6 % of H(X) above its mean. */
-    JudgedTables add(int layer, String quantity, double share, double half, double p) {
+    public JudgedTables add(int layer, String quantity, double share, double half, double p) {
         return add(layer, quantity, share, half, p, "first", 999);
     }
 
-    JudgedTables add(
+    public JudgedTables add(
             int layer, String quantity, double share, double half, double p, String choices, int permutations) {
         String low = number((share - half) * ENTROPY);
         String high = number((share + half) * ENTROPY);
@@ -73,7 +73,7 @@ final class JudgedTables implements AutoCloseable {
     }
 
     /** Of counts alone: neither interval nor p-value. */
-    JudgedTables untested(int layer, String quantity, double share) {
+    public JudgedTables untested(int layer, String quantity, double share) {
         return row(layer, quantity, "either", share * ENTROPY, share * ENTROPY, share, "NULL", "NULL", "NULL", 0);
     }
 
@@ -109,7 +109,7 @@ final class JudgedTables implements AutoCloseable {
     }
 
     /** Texts, one document a text, the pieces parted by blanks; a type is its own token. */
-    JudgedTables texts(String... domainAndText) {
+    public JudgedTables texts(String... domainAndText) {
         List<String> documents = new ArrayList<>();
         List<String> tokens = new ArrayList<>();
         for (int d = 0; d < domainAndText.length / 2; d++) {
@@ -131,8 +131,20 @@ final class JudgedTables implements AutoCloseable {
         return this;
     }
 
+    /** A table of the analysis, as SQL makes it. */
+    public JudgedTables table(String name, String select) {
+        database.writeParquet(select, create(folder("analysis/tables")).resolve(name + ".parquet"));
+        return this;
+    }
+
+    /** The trace's routing, as SQL makes it. */
+    public JudgedTables routing(String select) {
+        database.writeParquet(select, create(folder("trace/routing")).resolve("part-00000.parquet"));
+        return this;
+    }
+
     /** Writes the analysis and its verdict, and reads the verdict back. */
-    JsonNode judge() {
+    public JsonNode judge() {
         create(folder("trace"));
         Path tables = create(folder("analysis/tables"));
         try {

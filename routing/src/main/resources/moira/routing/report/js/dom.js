@@ -48,8 +48,13 @@ const hideTip = () => { byId('tip').hidden = true; };
 
 /** A line in the place of what is not there. */
 function absent(table) {
-  const reason = table && missingReason(table);
+  const reason = missingReason(table);
   return element('p', { class: 'absent' }, reason ? `Not there: ${reason}.` : 'This analysis has no such table.');
+}
+
+/** Leaves a section out but for its heading and a line that says why. */
+function leaveOut(section, table) {
+  section.replaceChildren(section.querySelector('h2'), absent(table));
 }
 
 /** Fills a table: the head's texts, and rows of cells that are texts or nodes; the first of each names its row. */

@@ -51,10 +51,6 @@ function termCell(term) {
 }
 
 function layersTable(node) {
-  if (verdictLayers().length === 0) {
-    node.remove();
-    return;
-  }
   const quantities = TERM_ORDER.filter(quantity => verdictLayers().some(layer => layer.terms.some(term => term.quantity === quantity)));
   fillTable(node, ['Layer', 'H(X), bits', ...quantities.map(quantity => `${TERM_NAMES[quantity]} (%)`), 'ahead'],
     verdictLayers().map(layer => [ofLayer(layer.layer), layer.entropy_bits.toFixed(2),
@@ -85,10 +81,6 @@ function exampleCell(row) {
 
 function examplesTable(node) {
   const rows = table('syntax_example');
-  if (rows.length === 0) {
-    node.replaceWith(absent('syntax_example'));
-    return;
-  }
   const layers = DATA.paper_layers.filter(layer => rows.some(row => row.layer === layer));
   fillTable(node, ['Example', 'Occurrences', ...layers.map(ofLayer)], [...new Set(rows.map(row => row.example))].map(example => {
     const of = rows.filter(row => row.example === example);
@@ -100,7 +92,13 @@ function fillVerdict() {
   document.querySelectorAll('[data-verdict=expert]').forEach(node => {
     node.textContent = VERDICT?.choices === 'either' ? 'a token’s expert, one of its choices' : 'a token’s first expert';
   });
-  layersTable(byId('layers'));
+  if (verdictLayers().length === 0) leaveOut(byId('information'), 'information');
+  else layersTable(byId('layers'));
+  if (table('syntax_class').length === 0) {
+    leaveOut(byId('syntax'), 'syntax_class');
+    return;
+  }
   classShare(byId('class-share'));
-  examplesTable(byId('examples'));
+  if (table('syntax_example').length === 0) byId('examples').replaceWith(absent('syntax_example'));
+  else examplesTable(byId('examples'));
 }
