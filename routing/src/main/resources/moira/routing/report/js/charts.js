@@ -21,7 +21,7 @@ function specification(figure, width, dark) {
   const plot = plotWidth ?? Math.max(figure.narrowest?.() ?? 150, across);
   const common = {
     ...inks(dark), domains: DOMAINS, colours: domainColours(dark), shapes: shapes(), layers: LAYERS,
-    legend: DOMAINS.length > 1 ? legendOf(width) : null,
+    legend: DOMAINS.length > 1 ? legendOf(width, DOMAINS.some(name => name.length > 16) ? 205 : 150) : null,
   };
   return {
     description: figure.title, config: chartConfig(dark), columns, bounds: 'flush', spacing: room,

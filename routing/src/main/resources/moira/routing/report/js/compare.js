@@ -24,8 +24,8 @@ const POINTS = { unit: 'above chance', format: '+.2~%', chance: 0 };
 
 const COMPARE_FIGURES = {
   explains: depthFigure('What each cue tells of the expert', () => [
-    depthPanel('Vocabulary: the token', 'token', 'value', SHARE), depthPanel('Topic beyond vocabulary: the domain, given the token', 'domain|token', 'value', SHARE),
-    depthPanel('The domain alone', 'domain', 'value', SHARE), depthPanel('Neighbour: the expert of the token before', 'previous_choice', 'value', SHARE)]),
+    depthPanel('Vocabulary', 'token', 'value', SHARE), depthPanel('Topic beyond vocabulary', 'domain|token', 'value', SHARE),
+    depthPanel('The domain alone', 'domain', 'value', SHARE), depthPanel('Neighbour', 'previous_choice', 'value', SHARE)]),
   divergence: depthFigure('Divergence of the domains', () => [
     depthPanel('As a part of full separation', 'divergence', 'value', { unit: 'of full separation', format: '.2~%', chance: 0 }),
     depthPanel('Over shuffled labels', 'divergence', 'excess', { unit: 'above chance', format: '.2~%', chance: 0 })]),
