@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import moira.engine.MoiraException;
 import moira.routing.Progress;
 
-/** How far a trace has come: a bar on a terminal, a plain line now and then elsewhere; tokens/s and the time left on both. */
+/** How far a trace or an import has come: a bar on a terminal, a plain line now and then elsewhere; tokens/s and the time left on both. */
 final class ConsoleProgress implements Progress, AutoCloseable {
     private static final long LINE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -16,6 +16,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     private static final int NAMED = 10;
 
     private final Console console;
+    private final String doing;
+    private final String did;
     private ProgressBar bar;
     private long skipped;
     private long total;
@@ -27,7 +29,14 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     private long lastLine;
 
     ConsoleProgress(Console console) {
+        this(console, "tracing", "traced");
+    }
+
+    /** What is done to the tokens, while it goes on and when it is over. */
+    ConsoleProgress(Console console, String doing, String did) {
         this.console = console;
+        this.doing = doing;
+        this.did = did;
     }
 
     @Override
@@ -50,7 +59,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         lastLine = started;
         if (console.isTerminal()) {
             bar = new ProgressBarBuilder()
-                    .setTaskName("tracing")
+                    .setTaskName(doing)
                     .setInitialMax(tokens)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUnit(" tokens", 1)
@@ -77,7 +86,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         double speed = (done - before) / seconds;
         return String.format(
                 Locale.ROOT,
-                "traced %,d of %,d tokens (%.0f %%), %,.0f tokens/s, %.0f s left",
+                "%s %,d of %,d tokens (%.0f %%), %,.0f tokens/s, %.0f s left",
+                did,
                 done,
                 total,
                 100.0 * done / Math.max(1, total),
@@ -95,7 +105,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
             double seconds = (System.nanoTime() - started) / 1e9;
             console.done(String.format(
                     Locale.ROOT,
-                    "traced %,d tokens in %.1f s (%,.0f tokens/s)",
+                    "%s %,d tokens in %.1f s (%,.0f tokens/s)",
+                    did,
                     total,
                     seconds,
                     (done - before) / seconds));

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import moira.routing.Progress;
 import moira.routing.foreign.ImportOptions;
 import moira.routing.foreign.Importer;
 import moira.routing.trace.TraceHeader;
@@ -109,7 +108,10 @@ final class ImportCommand implements Callable<Integer> {
                 firstLayer,
                 overwrite,
                 fields.fields());
-        TraceHeader.Origin origin = Importer.run(lower(format), files, options, out, Progress.NONE);
+        TraceHeader.Origin origin;
+        try (ConsoleProgress progress = new ConsoleProgress(console, "importing", "imported")) {
+            origin = Importer.run(lower(format), files, options, out, progress);
+        }
         say(origin, console);
         console.done(String.format(Locale.ROOT, "trace in %s (%.1f s)", out, (System.nanoTime() - started) / 1e9));
         return 0;
