@@ -120,7 +120,7 @@ final class Decisions {
             account.note("weight: taken for %s, since %s; --weight says otherwise", guess, sums);
             return guess;
         }
-        if (given.equals("renormalised") != sumsToOne) {
+        if (!given.equals("none") && given.equals("renormalised") != sumsToOne) {
             account.note("weight: %s as told, though %s", given, sums);
         }
         return given;

@@ -50,11 +50,11 @@ final class RowReader {
         }
         return new Row(
                 key(json, where),
-                text(json, fields.domain(), where),
-                number(json, fields.position(), Integer.MAX_VALUE - 1, where),
-                number(json, fields.layer(), Decisions.MOST_LAYERS - 1, where),
-                json.hasNonNull(fields.token()) ? number(json, fields.token(), Integer.MAX_VALUE, where) : -1,
-                text(json, fields.piece(), where),
+                RowFields.text(json, fields.domain(), where),
+                RowFields.number(json, fields.position(), Integer.MAX_VALUE - 1, where),
+                RowFields.number(json, fields.layer(), Decisions.MOST_LAYERS - 1, where),
+                json.hasNonNull(fields.token()) ? RowFields.number(json, fields.token(), Integer.MAX_VALUE, where) : -1,
+                RowFields.text(json, fields.piece(), where),
                 decision.experts(),
                 decision.weights(),
                 decision.entropy(),
@@ -88,7 +88,7 @@ final class RowReader {
         if (logits != null) {
             return byLogits(json, where);
         }
-        double[] chosen = values(experts, decisions.k(), where + ", " + fields.experts());
+        double[] chosen = RowFields.values(experts, decisions.k(), where + ", " + fields.experts());
         long[] ids = new long[chosen.length];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = (long) chosen[i];
@@ -136,7 +136,7 @@ final class RowReader {
     }
 
     private RouterLogits.Decision byLogits(JsonNode json, String where) {
-        double[] values = values(json.path(fields.logits()), logitExperts, where + ", " + fields.logits());
+        double[] values = RowFields.values(json.path(fields.logits()), logitExperts, where + ", " + fields.logits());
         String problem = logits.problem(values);
         if (problem != null) {
             throw new MoiraException(where + ", " + fields.logits() + ": " + problem);
@@ -152,30 +152,12 @@ final class RowReader {
         if (!weights) {
             return null;
         }
-        double[] values = values(json.path(fields.weights()), decisions.k(), where + ", " + fields.weights());
+        double[] values = RowFields.values(json.path(fields.weights()), decisions.k(), where + ", " + fields.weights());
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) values[i];
         }
         return floats;
-    }
-
-    /** An array of so many numbers; a number alone is an array of one. */
-    private static double[] values(JsonNode node, int size, String where) {
-        boolean alone = size == 1 && node.isNumber();
-        if (!alone && (!node.isArray() || node.size() != size)) {
-            throw MoiraException.expected(
-                    where, size + " numbers as in the first row", node.isArray() ? node.size() : Shown.of(node));
-        }
-        double[] values = new double[size];
-        for (int i = 0; i < size; i++) {
-            JsonNode value = alone ? node : node.get(i);
-            if (!value.isNumber()) {
-                throw MoiraException.expected(where, "numbers", Shown.of(value));
-            }
-            values[i] = value.doubleValue();
-        }
-        return values;
     }
 
     private String key(JsonNode json, String where) {
@@ -185,24 +167,5 @@ final class RowReader {
                     where, "\"" + fields.document() + "\", a number or a string", Shown.of(document));
         }
         return document.asString();
-    }
-
-    private static int number(JsonNode json, String field, int most, String where) {
-        JsonNode value = json.path(field);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0 || value.intValue() > most) {
-            throw MoiraException.expected(where, "\"" + field + "\" from 0 to " + most, Shown.of(value));
-        }
-        return value.intValue();
-    }
-
-    private static String text(JsonNode json, String field, String where) {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isString()) {
-            throw MoiraException.expected(where, "\"" + field + "\" to be a string", Shown.of(value));
-        }
-        return value.stringValue();
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Arrays that are not what they should be: one line that names the place, and no half trace. */
 class BadArraysTest {
     private static final String HEADER = "{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }";
+
+    private static final int FLIPS = 150;
 
     @TempDir
     private Path folder;
@@ -259,6 +262,30 @@ class BadArraysTest {
         for (int length = 0; length < tensors.length; length += 17) {
             Path cut = Files.write(folder.resolve("cut.safetensors"), Arrays.copyOf(tensors, length));
             mustFail("safetensors", cut, null, "cut.safetensors");
+        }
+    }
+
+    /** Whatever a byte is changed to, the file is read or refused. */
+    @Test
+    void anyChangedByteIsReadOrRefused() throws IOException {
+        Random random = new Random(11);
+        for (int i = 0; i < FLIPS; i++) {
+            Path file = whole().npz(folder.resolve("f.npz"), i % 2 == 0);
+            if (i % 5 == 0) {
+                whole().safetensors(file);
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            Files.write(file, bytes);
+            Path out = folder.resolve("flip/" + i);
+            try {
+                String format = i % 5 == 0 ? "safetensors" : "npz";
+                Importer.run(format, List.of(file), options(null), out, Progress.NONE);
+                assertThat(out.resolve("trace.json")).exists();
+            } catch (MoiraException e) {
+                assertThat(e.getMessage()).contains("f.npz");
+                assertThat(out).doesNotExist();
+            }
         }
     }
 
