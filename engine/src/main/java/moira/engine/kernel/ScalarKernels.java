@@ -81,6 +81,39 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void quantise(float[] x, int at, Int8Rows out, int row) {
+        ScalarPacked.quantise(x, at, out, row);
+    }
+
+    @Override
+    public void packedProduct(
+            Packing packing,
+            MemorySegment weights,
+            long at,
+            int columns,
+            Int8Rows x,
+            int row,
+            float[] y,
+            int yAt,
+            int rows) {
+        ScalarPacked.product(packing, weights, at, columns, x, row, y, yAt, rows);
+    }
+
+    @Override
+    public void unpack(
+            Packing packing,
+            MemorySegment weights,
+            long at,
+            int columns,
+            MemorySegment codes,
+            long codesAt,
+            float[] scales,
+            float[] minimums,
+            int scalesAt) {
+        ScalarPacked.unpack(packing, weights, at, columns, codes, codesAt, scales, minimums, scalesAt);
+    }
+
     /** Adds up {@link #LANES} partial sums as a tree; the array is overwritten. */
     public static float sum(float[] partial) {
         for (int apart = LANES / 2; apart > 0; apart /= 2) {

@@ -98,14 +98,14 @@ final class KBlocks {
     }
 
     /** The 6-bit scale of a group of Q4_K and Q5_K; those of the last four groups are split over two bytes. */
-    private static int scale(MemorySegment in, long scales, int group) {
+    static int scale(MemorySegment in, long scales, int group) {
         return group < 4
                 ? Bits.u8(in, scales + group) & 0x3F
                 : Bits.nibble(in, scales + group + 4, 0) + 16 * Bits.pair(in, scales + group - 4, 3);
     }
 
     /** The 6-bit minimum of a group of Q4_K and Q5_K. */
-    private static int minimum(MemorySegment in, long scales, int group) {
+    static int minimum(MemorySegment in, long scales, int group) {
         return group < 4
                 ? Bits.u8(in, scales + group + 4) & 0x3F
                 : Bits.nibble(in, scales + group + 4, 1) + 16 * Bits.pair(in, scales + group, 3);

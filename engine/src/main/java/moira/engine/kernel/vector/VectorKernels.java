@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.ExpScalar;
+import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
+import moira.engine.kernel.Packing;
 import moira.engine.kernel.ScalarKernels;
 
 /**
@@ -201,5 +203,38 @@ public final class VectorKernels implements Kernels {
         for (; i < n; i++) {
             y[yAt + i] = Math.fma(factor, x[xAt + i], y[yAt + i]);
         }
+    }
+
+    @Override
+    public void quantise(float[] x, int at, Int8Rows out, int row) {
+        PackedVector.quantise(x, at, out, row);
+    }
+
+    @Override
+    public void packedProduct(
+            Packing packing,
+            MemorySegment weights,
+            long at,
+            int columns,
+            Int8Rows x,
+            int row,
+            float[] y,
+            int yAt,
+            int rows) {
+        PackedVector.product(packing, weights, at, columns, x, row, y, yAt, rows);
+    }
+
+    @Override
+    public void unpack(
+            Packing packing,
+            MemorySegment weights,
+            long at,
+            int columns,
+            MemorySegment codes,
+            long codesAt,
+            float[] scales,
+            float[] minimums,
+            int scalesAt) {
+        PackedVector.unpack(packing, weights, at, columns, codes, codesAt, scales, minimums, scalesAt);
     }
 }

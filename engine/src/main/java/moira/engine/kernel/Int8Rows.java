@@ -1,0 +1,61 @@
+package moira.engine.kernel;
+
+/**
+ * Activations in 8 bits, rows of blocks of 32: {@code x = scale * code}, with {@code scale = max |x| / 127} of the block (the
+ * idea of ggml's Q8_0, with a scale in F32). Codes are integers from -127 to 127.
+ */
+public final class Int8Rows {
+    /** Columns of a partial sum of codes. */
+    public static final int SUM_COLUMNS = 8;
+
+    private int columns;
+    private short[] codes = new short[0];
+    private float[] floats = new float[0];
+    private float[] scales = new float[0];
+    private int[] sums = new int[0];
+
+    /** Makes room; what it held is lost. */
+    public void reshape(int rows, int columns) {
+        if (columns % Packing.COLUMNS != 0) {
+            throw new IllegalArgumentException(columns + " columns are not whole blocks of " + Packing.COLUMNS);
+        }
+        this.columns = columns;
+        int size = Math.multiplyExact(rows, columns);
+        if (codes.length < size) {
+            codes = new short[size];
+            floats = new float[size];
+            scales = new float[size / Packing.COLUMNS];
+            sums = new int[size / SUM_COLUMNS];
+        }
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    /** {@code [rows][columns]}. */
+    public short[] codes() {
+        return codes;
+    }
+
+    /** The codes as floats, for tiles of several tokens. */
+    public float[] floats() {
+        return floats;
+    }
+
+    /** {@code [rows][columns / 32]}. */
+    public float[] scales() {
+        return scales;
+    }
+
+    /** Sums of eight neighbouring codes, {@code [rows][columns / 8]}. */
+    public int[] sums() {
+        return sums;
+    }
+
+    /** The sum of the codes of a block, counted over all rows. */
+    public int blockSum(int block) {
+        int at = block * (Packing.COLUMNS / SUM_COLUMNS);
+        return sums[at] + sums[at + 1] + sums[at + 2] + sums[at + 3];
+    }
+}

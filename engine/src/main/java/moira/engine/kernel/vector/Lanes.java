@@ -1,0 +1,83 @@
+package moira.engine.kernel.vector;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import moira.engine.kernel.Packing;
+
+/**
+ * Lanes of 16 bits for the integer products, and their even and odd halves as lanes of 32 bits. A vector holds {@link #COUNT} of
+ * a group's 32 lanes; the work on a group is done in {@link #PARTS} such parts.
+ */
+final class Lanes {
+    static final VectorSpecies<Float> FLOATS = Width.SPECIES;
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+    static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, FLOATS.vectorShape());
+
+    /** Half as wide: as many bytes as there are shorts. */
+    static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, jdk.incubator.vector.VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
+    static final int COUNT = SHORTS.length();
+    static final int PARTS = Packing.ROWS / COUNT;
+
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    private Lanes() {}
+
+    static ShortVector unsigned(MemorySegment w, long at) {
+        return (ShortVector) ByteVector.fromMemorySegment(BYTES, w, at, ORDER)
+                .convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0);
+    }
+
+    static ShortVector signed(MemorySegment w, long at) {
+        return (ShortVector)
+                ByteVector.fromMemorySegment(BYTES, w, at, ORDER).convertShape(VectorOperators.B2S, SHORTS, 0);
+    }
+
+    static IntVector even(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+    }
+
+    static IntVector odd(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.ASHR, 16);
+    }
+
+    static FloatVector toFloat(IntVector v) {
+        return (FloatVector) v.convertShape(VectorOperators.I2F, FLOATS, 0);
+    }
+
+    /** Pairs of halves: as they lie in memory, 16 bits each. */
+    static IntVector pairs(MemorySegment w, long at) {
+        return IntVector.fromMemorySegment(INTS, w, at, ORDER);
+    }
+
+    static FloatVector evenHalf(IntVector pairs) {
+        return oddHalf(pairs.lanewise(VectorOperators.LSHL, 16));
+    }
+
+    /**
+     * The half in the upper 16 bits of each lane, as a float: sign, exponent and fraction move to their places in a float, whose
+     * exponent is then 112 too small. Exact for all finite halves, subnormal ones too.
+     */
+    static FloatVector oddHalf(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.ASHR, 3)
+                .and(0x8FFF_E000)
+                .reinterpretAsFloats()
+                .mul(0x1p112f);
+    }
+
+    /** Stores a run of rows, of which {@code rows} are there. */
+    static void store(FloatVector v, float[] y, int yAt, int rows) {
+        if (rows >= FLOATS.length()) {
+            v.intoArray(y, yAt);
+        } else if (rows > 0) {
+            System.arraycopy(v.toArray(), 0, y, yAt, rows);
+        }
+    }
+}
