@@ -4,10 +4,12 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Products of quantised weights in the layout of {@link Packing}. Weights and activations of a block meet as integers, whose sum
- * is exact in any order; so all sets of kernels give the same bits here too. In floats, one block after the other:
+ * is exact in any order; so all sets of kernels give the same bits here too. In floats, super-block after super-block, first all its
+ * scales and then all its minimums:
  *
  * <pre>
- * y = fma(sum of (q - offset) a, (d s) scale, y);   y = fma(m t, -(scale * sum of a), y)
+ * y = fma(sum of (q - offset) a, (d s) scale, y)
+ * y = fma(m t, -(scale * sum of a), y)
  * </pre>
  */
 public interface PackedKernels {

@@ -27,24 +27,39 @@ final class ScalarPacked {
 
     static void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
-        int step = packing.scaleColumns();
         for (int r = 0; r < rows; r++) {
             float sum = 0;
-            for (int c = 0; c < columns; c += step) {
-                int first = row * columns + c;
-                int dot = 0;
-                for (int i = 0; i < step; i++) {
-                    dot += code(packing, w, at, r, c + i) * x.codes()[first + i];
-                }
-                float scale = x.scales()[first / Packing.COLUMNS];
-                sum = Math.fma((float) dot, scale(packing, w, at, r, c) * scale, sum);
+            for (int c = 0; c < columns; c += packing.superColumns()) {
+                sum = addScaled(packing, w, at, c, x, row * columns, r, sum);
                 if (packing.hasMinimums()) {
-                    float codes = x.blockSum(first / Packing.COLUMNS);
-                    sum = Math.fma(minimum(packing, w, at, r, c), -(scale * codes), sum);
+                    sum = subtractMinimums(packing, w, at, c, x, row * columns, r, sum);
                 }
             }
             y[yAt + r] = sum;
         }
+    }
+
+    private static float addScaled(
+            Packing packing, MemorySegment w, long at, int from, Int8Rows x, int xAt, int r, float sum) {
+        int step = packing.scaleColumns();
+        for (int c = from; c < from + packing.superColumns(); c += step) {
+            int dot = 0;
+            for (int i = c; i < c + step; i++) {
+                dot += code(packing, w, at, r, i) * x.codes()[xAt + i];
+            }
+            float scale = x.scales()[(xAt + c) / Packing.COLUMNS];
+            sum = Math.fma((float) dot, scale(packing, w, at, r, c) * scale, sum);
+        }
+        return sum;
+    }
+
+    private static float subtractMinimums(
+            Packing packing, MemorySegment w, long at, int from, Int8Rows x, int xAt, int r, float sum) {
+        for (int c = from; c < from + packing.superColumns(); c += Packing.COLUMNS) {
+            int block = (xAt + c) / Packing.COLUMNS;
+            sum = Math.fma(minimum(packing, w, at, r, c), -(x.scales()[block] * x.blockSum(block)), sum);
+        }
+        return sum;
     }
 
     static void unpack(

@@ -7,6 +7,7 @@ import static moira.engine.kernel.vector.Lanes.oddHalf;
 import static moira.engine.kernel.vector.Lanes.toFloat;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -14,147 +15,231 @@ import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Packing;
 
-/** {@link PackedDot} for the K formats, whose super-blocks of 256 columns have scales of scales. */
+/**
+ * {@link PackedDot} for the K formats, whose super-blocks of 256 columns have scales of scales. A super-block takes three steps,
+ * sums in 16 bits, in 32 bits and in floats, each a method of its own with an array between them. All in one is more than C2
+ * inlines, and then vectors end up as objects; so do those that a method with a loop returns.
+ */
 final class KDot {
     private static final int LOW = 512;
-    private static final int HALVES = 2 * Packing.ROWS;
+    private static final int COUNT = Lanes.COUNT;
+    private static final int W = Width.WIDTH;
 
-    private KDot() {}
+    /** Sums of one super-block modulo 2^16, in pieces that do not wrap around in the end. */
+    private final short[] pieces = new short[32 * COUNT];
 
-    static void q4K(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first, float[] y, int yAt, int n) {
-        FloatVector even = FloatVector.zero(Lanes.FLOATS);
-        FloatVector odd = FloatVector.zero(Lanes.FLOATS);
+    /** The same, whole: for each scale the even lanes, then the odd ones. */
+    private final int[] sums = new int[16 * 2 * W];
+
+    /** What has been added up so far: the even lanes, then the odd ones. */
+    private final float[] total = new float[2 * W];
+
+    /** A step of the work on a super-block. */
+    @FunctionalInterface
+    private interface Step {
+        void run();
+    }
+
+    private final Step[] q4K = {this::fours, this::widenFours, this::addScaled, this::subtractMinimums};
+    private final Step[] q5K = {this::fives, this::widenFives, this::addScaled, this::subtractMinimums};
+    private final Step[] q6K = {this::sixes, this::widenSixes, this::addScaled};
+
+    private Packing packing;
+    private MemorySegment w;
+    private Int8Rows x;
+
+    /** The byte where the super-block starts, of this part's lanes. */
+    private long base;
+
+    /** The same of its byte scales, and of its halves. */
+    private long scales;
+
+    private long halves;
+
+    /** The first block of activations that it meets. */
+    private int block;
+
+    void product(
+            Packing packing,
+            MemorySegment w,
+            long at,
+            int lane,
+            int blocks,
+            Int8Rows x,
+            int first,
+            float[] y,
+            int yAt,
+            int n) {
+        this.packing = packing;
+        this.w = w;
+        this.x = x;
+        Step[] steps = switch (packing) {
+            case Q4_K -> q4K;
+            case Q5_K -> q5K;
+            default -> q6K;
+        };
+        Arrays.fill(total, 0);
+        for (int s = 0; s < blocks / 8; s++) {
+            base = at + (long) s * packing.superBytes() + lane;
+            scales = base + packing.scalesAt();
+            halves = base + packing.halvesAt() + lane;
+            block = first + 8 * s;
+            // One call for three kinds of steps and more: none of them is ever inlined here.
+            for (Step step : steps) {
+                step.run();
+            }
+        }
+        PackedDot.store(
+                FloatVector.fromArray(Lanes.FLOATS, total, 0),
+                FloatVector.fromArray(Lanes.FLOATS, total, W),
+                y,
+                yAt,
+                lane,
+                n);
+    }
+
+    /** Of (q - 8) a, 32 columns a piece. */
+    private void fours() {
         short[] a = x.codes();
-        for (int s = 0; s < blocks / 8; s++) {
-            long base = at + (long) s * Packing.Q4_K.superBytes();
-            long bytes = base + Packing.Q4_K.scalesAt() + lane;
-            IntVector d = Lanes.pairs(w, base + Packing.Q4_K.halvesAt() + 2 * lane);
-            IntVector m = Lanes.pairs(w, base + Packing.Q4_K.halvesAt() + HALVES + 2 * lane);
-            FloatVector evenD = evenHalf(d);
-            FloatVector oddD = oddHalf(d);
-            FloatVector evenM = evenHalf(m);
-            FloatVector oddM = oddHalf(m);
-            for (int j = 0; j < 8; j++) {
-                int b = first + 8 * s + j;
-                int codes = x.blockSum(b);
-                float scale = x.scales()[b];
-                IntVector sum = PackedDot.nibbles(w, base + j * LOW + lane, a, b * 32, -8 * codes)
-                        .reinterpretAsInts();
-                IntVector t = Lanes.unsigned(w, bytes + j * 32).reinterpretAsInts();
-                even = toFloat(even(sum).add(8 * codes))
-                        .fma(evenD.mul(toFloat(even(t))).mul(scale), even);
-                odd = toFloat(odd(sum).add(8 * codes))
-                        .fma(oddD.mul(toFloat(odd(t))).mul(scale), odd);
-                t = Lanes.unsigned(w, bytes + 256 + j * 32).reinterpretAsInts();
-                FloatVector offset = FloatVector.broadcast(Lanes.FLOATS, -(scale * codes));
-                even = evenM.mul(toFloat(even(t))).fma(offset, even);
-                odd = oddM.mul(toFloat(odd(t))).fma(offset, odd);
-            }
-        }
-        PackedDot.store(even, odd, y, yAt, lane, n);
-    }
-
-    static void q5K(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first, float[] y, int yAt, int n) {
-        FloatVector even = FloatVector.zero(Lanes.FLOATS);
-        FloatVector odd = FloatVector.zero(Lanes.FLOATS);
-        int blockBytes = Packing.Q5_K.blockBytes();
-        for (int s = 0; s < blocks / 8; s++) {
-            long base = at + (long) s * Packing.Q5_K.superBytes();
-            long bytes = base + Packing.Q5_K.scalesAt() + lane;
-            IntVector d = Lanes.pairs(w, base + Packing.Q5_K.halvesAt() + 2 * lane);
-            IntVector m = Lanes.pairs(w, base + Packing.Q5_K.halvesAt() + HALVES + 2 * lane);
-            FloatVector evenD = evenHalf(d);
-            FloatVector oddD = oddHalf(d);
-            FloatVector evenM = evenHalf(m);
-            FloatVector oddM = oddHalf(m);
-            for (int j = 0; j < 8; j++) {
-                int b = first + 8 * s + j;
-                int codes = x.blockSum(b);
-                float scale = x.scales()[b];
-                long block = base + j * blockBytes + lane;
-                IntVector left = fives(w, block, 0, x, b).reinterpretAsInts();
-                IntVector right = fives(w, block, 1, x, b).reinterpretAsInts();
-                IntVector t = Lanes.unsigned(w, bytes + j * 32).reinterpretAsInts();
-                IntVector sum = even(left).add(even(right)).add(16 * codes);
-                even = toFloat(sum).fma(evenD.mul(toFloat(even(t))).mul(scale), even);
-                sum = odd(left).add(odd(right)).add(16 * codes);
-                odd = toFloat(sum).fma(oddD.mul(toFloat(odd(t))).mul(scale), odd);
-                t = Lanes.unsigned(w, bytes + 256 + j * 32).reinterpretAsInts();
-                FloatVector offset = FloatVector.broadcast(Lanes.FLOATS, -(scale * codes));
-                even = evenM.mul(toFloat(even(t))).fma(offset, even);
-                odd = oddM.mul(toFloat(odd(t))).fma(offset, odd);
-            }
-        }
-        PackedDot.store(even, odd, y, yAt, lane, n);
-    }
-
-    /** Sum of (q - 16) a over a half of a block, modulo 2^16. */
-    private static ShortVector fives(MemorySegment w, long block, int half, Int8Rows x, int b) {
-        short[] a = x.codes();
-        int aAt = b * 32 + 16 * half;
-        int start = -16 * (x.sums()[aAt / 8] + x.sums()[aAt / 8 + 1]);
-        ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) start);
-        ShortVector high = Lanes.unsigned(w, block + LOW + half * 64);
-        for (int j = 0; j < 8; j++) {
-            if (j == 4) {
-                high = Lanes.unsigned(w, block + LOW + half * 64 + 32);
-            }
-            ShortVector low = Lanes.unsigned(w, block + half * 256 + j * 32);
-            ShortVector q = low.and((short) 15).or(high.and((short) 1).lanewise(VectorOperators.LSHL, 4));
-            sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[aAt + 2 * j])));
-            q = low.lanewise(VectorOperators.LSHR, 4).or(high.and((short) 2).lanewise(VectorOperators.LSHL, 3));
-            sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[aAt + 2 * j + 1])));
-            high = high.lanewise(VectorOperators.LSHR, 2);
-        }
-        return sum;
-    }
-
-    static void q6K(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first, float[] y, int yAt, int n) {
-        FloatVector even = FloatVector.zero(Lanes.FLOATS);
-        FloatVector odd = FloatVector.zero(Lanes.FLOATS);
-        int blockBytes = Packing.Q6_K.blockBytes();
-        for (int s = 0; s < blocks / 8; s++) {
-            long base = at + (long) s * Packing.Q6_K.superBytes();
-            long bytes = base + Packing.Q6_K.scalesAt() + lane;
-            IntVector d = Lanes.pairs(w, base + Packing.Q6_K.halvesAt() + 2 * lane);
-            FloatVector evenD = evenHalf(d);
-            FloatVector oddD = oddHalf(d);
+        for (int i = 0; i < 8; i++) {
+            int from = (block + i) * 32;
+            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.blockSum(block + i)));
             for (int j = 0; j < 16; j++) {
-                int b = first + 8 * s + j / 2;
-                float scale = x.scales()[b];
-                long block = base + j / 2 * blockBytes + lane;
-                IntVector left = sixes(w, block, 2 * (j & 1), x, b).reinterpretAsInts();
-                IntVector right = sixes(w, block, 2 * (j & 1) + 1, x, b).reinterpretAsInts();
-                IntVector t = Lanes.signed(w, bytes + j * 32).reinterpretAsInts();
-                even = toFloat(even(left).add(even(right)))
-                        .fma(evenD.mul(toFloat(even(t))).mul(scale), even);
-                odd = toFloat(odd(left).add(odd(right)))
-                        .fma(oddD.mul(toFloat(odd(t))).mul(scale), odd);
+                ShortVector codes = Lanes.unsigned(w, base + i * LOW + j * 32);
+                sum = sum.add(codes.and((short) 15).mul(ShortVector.broadcast(Lanes.SHORTS, a[from + 2 * j])))
+                        .add(codes.lanewise(VectorOperators.LSHR, 4)
+                                .mul(ShortVector.broadcast(Lanes.SHORTS, a[from + 2 * j + 1])));
             }
+            sum.intoArray(pieces, i * COUNT);
         }
-        PackedDot.store(even, odd, y, yAt, lane, n);
     }
 
-    /** Sum of (q - 32) a over a quarter of a block, modulo 2^16. */
-    private static ShortVector sixes(MemorySegment w, long block, int quarter, Int8Rows x, int b) {
+    /** Of (q - 16) a, 16 columns a piece. */
+    private void fives() {
         short[] a = x.codes();
-        int aAt = b * 32 + 8 * quarter;
-        ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-32 * x.sums()[aAt / 8]));
-        for (int j = 0; j < 2; j++) {
-            int at = aAt + 4 * j;
-            ShortVector high = Lanes.unsigned(w, block + LOW + (2 * quarter + j) * 32);
-            ShortVector low = Lanes.unsigned(w, block + (4 * quarter + 2 * j) * 32);
-            ShortVector q = low.and((short) 15).or(high.and((short) 3).lanewise(VectorOperators.LSHL, 4));
-            sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at])));
-            q = low.lanewise(VectorOperators.LSHR, 4).or(high.and((short) 12).lanewise(VectorOperators.LSHL, 2));
-            sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at + 1])));
-            low = Lanes.unsigned(w, block + (4 * quarter + 2 * j + 1) * 32);
-            q = low.and((short) 15).or(high.and((short) 48));
-            sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at + 2])));
-            q = low.lanewise(VectorOperators.LSHR, 4)
-                    .or(high.lanewise(VectorOperators.LSHR, 2).and((short) 48));
-            sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at + 3])));
+        int[] eighths = x.sums();
+        for (int i = 0; i < 16; i++) {
+            int from = block * 32 + 16 * i;
+            long low = base + i / 2 * (LOW + 128) + i % 2 * 256;
+            long high = base + i / 2 * (LOW + 128) + LOW + i % 2 * 64;
+            int start = -16 * (eighths[from / 8] + eighths[from / 8 + 1]);
+            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) start);
+            ShortVector bits = Lanes.unsigned(w, high);
+            for (int j = 0; j < 8; j++) {
+                ShortVector codes = Lanes.unsigned(w, low + j * 32);
+                ShortVector q = codes.and((short) 15).or(bits.and((short) 1).lanewise(VectorOperators.LSHL, 4));
+                sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[from + 2 * j])));
+                q = codes.lanewise(VectorOperators.LSHR, 4)
+                        .or(bits.and((short) 2).lanewise(VectorOperators.LSHL, 3));
+                sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[from + 2 * j + 1])));
+                bits = j == 3 ? Lanes.unsigned(w, high + 32) : bits.lanewise(VectorOperators.LSHR, 2);
+            }
+            sum.intoArray(pieces, i * COUNT);
         }
-        return sum;
+    }
+
+    /** Of (q - 32) a, 8 columns a piece. */
+    private void sixes() {
+        short[] a = x.codes();
+        for (int i = 0; i < 32; i++) {
+            int from = block * 32 + 8 * i;
+            long low = base + i / 4 * (LOW + 256) + i % 4 * 128;
+            long high = base + i / 4 * (LOW + 256) + LOW + i % 4 * 64;
+            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-32 * x.sums()[from / 8]));
+            for (int j = 0; j < 2; j++) {
+                int at = from + 4 * j;
+                ShortVector bits = Lanes.unsigned(w, high + j * 32);
+                ShortVector codes = Lanes.unsigned(w, low + j * 64);
+                ShortVector q = codes.and((short) 15).or(bits.and((short) 3).lanewise(VectorOperators.LSHL, 4));
+                sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at])));
+                q = codes.lanewise(VectorOperators.LSHR, 4)
+                        .or(bits.and((short) 12).lanewise(VectorOperators.LSHL, 2));
+                sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at + 1])));
+                codes = Lanes.unsigned(w, low + j * 64 + 32);
+                q = codes.and((short) 15).or(bits.and((short) 48));
+                sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at + 2])));
+                q = codes.lanewise(VectorOperators.LSHR, 4)
+                        .or(bits.lanewise(VectorOperators.LSHR, 2).and((short) 48));
+                sum = sum.add(q.mul(ShortVector.broadcast(Lanes.SHORTS, a[at + 3])));
+            }
+            sum.intoArray(pieces, i * COUNT);
+        }
+    }
+
+    /** Sums of q a: what a piece had taken off is put back. */
+    private void widenFours() {
+        for (int i = 0; i < 8; i++) {
+            int back = 8 * x.blockSum(block + i);
+            put(i, even(pairs(i)).add(back), odd(pairs(i)).add(back));
+        }
+    }
+
+    private void widenFives() {
+        for (int i = 0; i < 8; i++) {
+            int back = 16 * x.blockSum(block + i);
+            IntVector left = pairs(2 * i);
+            IntVector right = pairs(2 * i + 1);
+            put(
+                    i,
+                    even(left).add(even(right)).add(back),
+                    odd(left).add(odd(right)).add(back));
+        }
+    }
+
+    private void widenSixes() {
+        for (int i = 0; i < 16; i++) {
+            IntVector left = pairs(2 * i);
+            IntVector right = pairs(2 * i + 1);
+            put(i, even(left).add(even(right)), odd(left).add(odd(right)));
+        }
+    }
+
+    private IntVector pairs(int piece) {
+        return ShortVector.fromArray(Lanes.SHORTS, pieces, piece * COUNT).reinterpretAsInts();
+    }
+
+    private void put(int scale, IntVector even, IntVector odd) {
+        even.intoArray(sums, scale * 2 * W);
+        odd.intoArray(sums, scale * 2 * W + W);
+    }
+
+    /** {@code y = fma(sum, (d s) scale, y)} for every scale of the super-block. */
+    private void addScaled() {
+        IntVector d = Lanes.pairs(w, halves);
+        FloatVector evenD = evenHalf(d);
+        FloatVector oddD = oddHalf(d);
+        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, total, 0);
+        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, total, W);
+        int step = packing.scaleColumns();
+        for (int i = 0; i < 256 / step; i++) {
+            IntVector s = Lanes.signed(w, scales + i * 32).reinterpretAsInts();
+            float scale = x.scales()[block + i * step / 32];
+            even = toFloat(sum(2 * i)).fma(evenD.mul(toFloat(even(s))).mul(scale), even);
+            odd = toFloat(sum(2 * i + 1)).fma(oddD.mul(toFloat(odd(s))).mul(scale), odd);
+        }
+        even.intoArray(total, 0);
+        odd.intoArray(total, W);
+    }
+
+    /** {@code y = fma(m t, -(scale * sum of a), y)} for every minimum of the super-block. */
+    private void subtractMinimums() {
+        IntVector m = Lanes.pairs(w, halves + 2 * Packing.ROWS);
+        FloatVector evenM = evenHalf(m);
+        FloatVector oddM = oddHalf(m);
+        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, total, 0);
+        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, total, W);
+        for (int i = 0; i < 8; i++) {
+            IntVector t =
+                    Lanes.signed(w, scales + packing.scaleBytes() + i * 32).reinterpretAsInts();
+            FloatVector codes = FloatVector.broadcast(Lanes.FLOATS, -(x.scales()[block + i] * x.blockSum(block + i)));
+            even = evenM.mul(toFloat(even(t))).fma(codes, even);
+            odd = oddM.mul(toFloat(odd(t))).fma(codes, odd);
+        }
+        even.intoArray(total, 0);
+        odd.intoArray(total, W);
+    }
+
+    private IntVector sum(int half) {
+        return IntVector.fromArray(Lanes.INTS, sums, half * W);
     }
 }

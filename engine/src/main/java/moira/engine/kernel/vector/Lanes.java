@@ -71,13 +71,4 @@ final class Lanes {
                 .reinterpretAsFloats()
                 .mul(0x1p112f);
     }
-
-    /** Stores a run of rows, of which {@code rows} are there. */
-    static void store(FloatVector v, float[] y, int yAt, int rows) {
-        if (rows >= FLOATS.length()) {
-            v.intoArray(y, yAt);
-        } else if (rows > 0) {
-            System.arraycopy(v.toArray(), 0, y, yAt, rows);
-        }
-    }
 }

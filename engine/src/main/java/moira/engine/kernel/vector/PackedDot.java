@@ -31,25 +31,19 @@ final class PackedDot {
         float[] scales = x.scales();
         for (int b = first; b < first + blocks; b++) {
             long base = at + (long) (b - first) * Packing.Q4_0.superBytes();
-            IntVector sum =
-                    nibbles(w, base + lane, a, b * 32, -8 * x.blockSum(b)).reinterpretAsInts();
+            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.blockSum(b)));
+            for (int j = 0; j < 16; j++) {
+                ShortVector codes = Lanes.unsigned(w, base + lane + j * 32);
+                sum = sum.add(codes.and((short) 15).mul(ShortVector.broadcast(Lanes.SHORTS, a[b * 32 + 2 * j])))
+                        .add(codes.lanewise(VectorOperators.LSHR, 4)
+                                .mul(ShortVector.broadcast(Lanes.SHORTS, a[b * 32 + 2 * j + 1])));
+            }
+            IntVector pairs = sum.reinterpretAsInts();
             IntVector d = Lanes.pairs(w, base + LOW + 2 * lane);
-            even = toFloat(even(sum)).fma(evenHalf(d).mul(scales[b]), even);
-            odd = toFloat(odd(sum)).fma(oddHalf(d).mul(scales[b]), odd);
+            even = toFloat(even(pairs)).fma(evenHalf(d).mul(scales[b]), even);
+            odd = toFloat(odd(pairs)).fma(oddHalf(d).mul(scales[b]), odd);
         }
         store(even, odd, y, yAt, lane, n);
-    }
-
-    /** {@code start + sum of q a} over a block, modulo 2^16. */
-    static ShortVector nibbles(MemorySegment w, long at, short[] a, int aAt, int start) {
-        ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) start);
-        for (int j = 0; j < 16; j++) {
-            ShortVector codes = Lanes.unsigned(w, at + j * 32);
-            sum = sum.add(codes.and((short) 15).mul(ShortVector.broadcast(Lanes.SHORTS, a[aAt + 2 * j])))
-                    .add(codes.lanewise(VectorOperators.LSHR, 4)
-                            .mul(ShortVector.broadcast(Lanes.SHORTS, a[aAt + 2 * j + 1])));
-        }
-        return sum;
     }
 
     static void q8_0(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first, float[] y, int yAt, int n) {
@@ -75,8 +69,21 @@ final class PackedDot {
         store(even, odd, y, yAt, lane, n);
     }
 
+    /** The rows of the even lanes and, 16 further, those of the odd ones, as far as there are any. */
     static void store(FloatVector even, FloatVector odd, float[] y, int yAt, int lane, int n) {
-        Lanes.store(even, y, yAt + lane / 2, n - lane / 2);
-        Lanes.store(odd, y, yAt + 16 + lane / 2, n - 16 - lane / 2);
+        int row = lane / 2;
+        if (n == Packing.ROWS) {
+            even.intoArray(y, yAt + row);
+            odd.intoArray(y, yAt + 16 + row);
+        } else {
+            copy(even.toArray(), y, yAt, row, n);
+            copy(odd.toArray(), y, yAt, 16 + row, n);
+        }
+    }
+
+    private static void copy(float[] rows, float[] y, int yAt, int row, int n) {
+        for (int i = 0; i < rows.length && row + i < n; i++) {
+            y[yAt + row + i] = rows[i];
+        }
     }
 }

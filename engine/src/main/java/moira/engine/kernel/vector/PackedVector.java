@@ -13,6 +13,8 @@ import moira.engine.kernel.Packing;
 
 /** Packed products with vectors. */
 final class PackedVector {
+    private static final ThreadLocal<KDot> K_DOT = ThreadLocal.withInitial(KDot::new);
+
     private PackedVector() {}
 
     static void product(
@@ -24,9 +26,7 @@ final class PackedVector {
             switch (packing) {
                 case Q4_0 -> PackedDot.q4_0(w, at, lane, blocks, x, first, y, yAt, rows);
                 case Q8_0 -> PackedDot.q8_0(w, at, lane, blocks, x, first, y, yAt, rows);
-                case Q4_K -> KDot.q4K(w, at, lane, blocks, x, first, y, yAt, rows);
-                case Q5_K -> KDot.q5K(w, at, lane, blocks, x, first, y, yAt, rows);
-                case Q6_K -> KDot.q6K(w, at, lane, blocks, x, first, y, yAt, rows);
+                default -> K_DOT.get().product(packing, w, at, lane, blocks, x, first, y, yAt, rows);
             }
         }
     }
