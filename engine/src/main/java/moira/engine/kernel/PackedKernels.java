@@ -13,6 +13,9 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  */
 public interface PackedKernels {
+    /** Rows of activations that meet unpacked codes together. */
+    int TILE_TOKENS = 4;
+
     /** {@link Int8Rows} of one row of activations: {@code code = rint(x * 127 / max |x|)}, ties to even. */
     void quantise(float[] x, int at, Int8Rows out, int row);
 
@@ -50,4 +53,41 @@ public interface PackedKernels {
             float[] scales,
             float[] minimums,
             int scalesAt);
+
+    /**
+     * Turns the codes of {@link #unpack}, in place, into the weights themselves: {@code scale * code - minimum}.
+     *
+     * @param panels how many panels of 16 rows, one after the other
+     */
+    void dequantise(
+            Packing packing,
+            MemorySegment codes,
+            long at,
+            int panels,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            int scalesAt);
+
+    /**
+     * {@link #packedProduct} for several rows of activations, a multiple of {@value #TILE_TOKENS}, and the rows of unpacked
+     * groups. The integers of a block are exact in floats too (below 2^24), so these are the same bits.
+     *
+     * @param panels of codes, {@code columns * COLUMN_BYTES} apart
+     * @param first row of {@code x}
+     * @param y {@code [tokens][rows]}, from {@code yAt}, {@code yStride} apart; overwritten
+     */
+    void codesProduct(
+            Packing packing,
+            MemorySegment panels,
+            int rows,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            Int8Rows x,
+            int first,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride);
 }

@@ -114,6 +114,36 @@ public final class ScalarKernels implements Kernels {
         ScalarPacked.unpack(packing, weights, at, columns, codes, codesAt, scales, minimums, scalesAt);
     }
 
+    @Override
+    public void dequantise(
+            Packing packing,
+            MemorySegment codes,
+            long at,
+            int panels,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            int scalesAt) {
+        ScalarPacked.dequantise(packing, codes, at, panels, columns, scales, minimums, scalesAt);
+    }
+
+    @Override
+    public void codesProduct(
+            Packing packing,
+            MemorySegment panels,
+            int rows,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            Int8Rows x,
+            int first,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        ScalarPacked.codesProduct(packing, panels, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+    }
+
     /** Adds up {@link #LANES} partial sums as a tree; the array is overwritten. */
     public static float sum(float[] partial) {
         for (int apart = LANES / 2; apart > 0; apart /= 2) {

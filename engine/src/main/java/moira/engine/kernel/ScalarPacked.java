@@ -90,6 +90,63 @@ final class ScalarPacked {
         }
     }
 
+    static void dequantise(
+            Packing packing,
+            MemorySegment codes,
+            long at,
+            int panels,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            int scalesAt) {
+        int values = panels * columns * Kernels.LANES;
+        for (int i = 0; i < values; i++) {
+            int factor = scalesAt + i / Kernels.LANES / packing.scaleColumns() * Kernels.LANES + i % Kernels.LANES;
+            long to = at + (long) i * Float.BYTES;
+            float value = scales[factor] * codes.get(ValueLayout.JAVA_FLOAT, to);
+            codes.set(ValueLayout.JAVA_FLOAT, to, packing.hasMinimums() ? value - minimums[factor] : value);
+        }
+    }
+
+    static void codesProduct(
+            Packing packing,
+            MemorySegment panels,
+            int rows,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            Int8Rows x,
+            int first,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        for (int t = 0; t < tokens; t++) {
+            for (int r = 0; r < rows; r++) {
+                int column = r / Kernels.LANES * columns;
+                float sum = 0;
+                for (int c = 0; c < columns; c += packing.superColumns()) {
+                    for (int s = c; s < c + packing.superColumns(); s += packing.scaleColumns()) {
+                        float dot = 0;
+                        for (int i = s; i < s + packing.scaleColumns(); i++) {
+                            long at = ((long) (column + i) * Kernels.LANES + r % Kernels.LANES) * Float.BYTES;
+                            dot += panels.get(ValueLayout.JAVA_FLOAT, at) * x.floats()[(first + t) * columns + i];
+                        }
+                        int factor = (column + s) / packing.scaleColumns() * Kernels.LANES + r % Kernels.LANES;
+                        float scale = x.scales()[((first + t) * columns + s) / Packing.COLUMNS];
+                        sum = Math.fma(dot, scales[factor] * scale, sum);
+                    }
+                    for (int s = c; packing.hasMinimums() && s < c + packing.superColumns(); s += Packing.COLUMNS) {
+                        int factor = (column + s) / Packing.COLUMNS * Kernels.LANES + r % Kernels.LANES;
+                        int block = ((first + t) * columns + s) / Packing.COLUMNS;
+                        sum = Math.fma(minimums[factor], -(x.scales()[block] * x.blockSum(block)), sum);
+                    }
+                }
+                y[yAt + t * yStride + r] = sum;
+            }
+        }
+    }
+
     /** q - offset of a weight. */
     static int code(Packing packing, MemorySegment w, long at, int row, int column) {
         long block = superBlock(packing, at, column)

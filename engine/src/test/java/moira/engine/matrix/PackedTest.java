@@ -71,6 +71,56 @@ class PackedTest {
         }
     }
 
+    /** Tiles of four tokens over unpacked codes, and each token alone over packed ones. */
+    @ParameterizedTest
+    @MethodSource("groups")
+    void tilesAreTheSameBits(Packing packing, int columns, int rows) {
+        Random random = new Random(13 * rows + columns);
+        Group group = new Group(packing, columns, rows, random);
+        Int8Rows x = activations(random, 9, columns);
+        float[] expected = new float[8 * (rows + 2) + 1];
+        for (int token = 0; token < 8; token++) {
+            group.product(scalar, x, 1 + token, expected, 1 + token * (rows + 2));
+        }
+        for (Kernels kernels : List.of(scalar, vector)) {
+            Unpacked unpacked = group.unpack(kernels);
+            float[] found = new float[expected.length];
+            kernels.codesProduct(
+                    packing,
+                    unpacked.codes.asSlice(64),
+                    rows,
+                    columns,
+                    Arrays.copyOfRange(unpacked.scales, 3, unpacked.scales.length),
+                    Arrays.copyOfRange(unpacked.minimums, 3, unpacked.minimums.length),
+                    x,
+                    1,
+                    8,
+                    found,
+                    1,
+                    rows + 2);
+            assertSameBits(found, expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void dequantisedPanelsAreTheFilesToTheBit(Packing packing, int columns, int rows) {
+        Group group = new Group(packing, columns, rows, new Random(rows - columns));
+        float[] row = new float[columns];
+        for (Kernels kernels : List.of(scalar, vector)) {
+            Unpacked u = group.unpack(kernels);
+            kernels.dequantise(packing, u.codes, 64, 2, columns, u.scales, u.minimums, 3);
+            for (int r = 0; r < rows; r++) {
+                group.tensor.row(r, row, 0);
+                float[] found = new float[columns];
+                for (int c = 0; c < columns; c++) {
+                    found[c] = u.code(r, c);
+                }
+                assertSameBits(found, row);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("groups")
     void productsAreThoseOfTheFilesValues(Packing packing, int columns, int rows) {
@@ -228,10 +278,14 @@ class PackedTest {
     }
 
     private record Unpacked(Packing packing, int columns, MemorySegment codes, float[] scales, float[] minimums) {
-        float value(int row, int column) {
+        float code(int row, int column) {
             int panel = row / 16 * columns;
-            float q = codes.get(ValueLayout.JAVA_FLOAT, 64 + ((long) (panel + column) * 16 + row % 16) * 4);
-            int at = 3 + (panel + column) / packing.scaleColumns() * 16 + row % 16;
+            return codes.get(ValueLayout.JAVA_FLOAT, 64 + ((long) (panel + column) * 16 + row % 16) * 4);
+        }
+
+        float value(int row, int column) {
+            float q = code(row, column);
+            int at = 3 + (row / 16 * columns + column) / packing.scaleColumns() * 16 + row % 16;
             return packing.hasMinimums() ? scales[at] * q - minimums[at] : scales[at] * q;
         }
     }

@@ -4,6 +4,7 @@ import static moira.engine.kernel.vector.Width.SPECIES;
 import static moira.engine.kernel.vector.Width.WIDTH;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.Int8Rows;
@@ -13,6 +14,7 @@ import moira.engine.kernel.Packing;
 
 /** Packed products with vectors. */
 final class PackedVector {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ThreadLocal<KDot> K_DOT = ThreadLocal.withInitial(KDot::new);
 
     private PackedVector() {}
@@ -66,6 +68,51 @@ final class PackedVector {
         }
     }
 
+    static void dequantise(
+            Packing packing,
+            MemorySegment codes,
+            long at,
+            int panels,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            int scalesAt) {
+        int step = packing.scaleColumns();
+        for (int group = 0; group < panels * columns / step; group++) {
+            for (int lane = 0; lane < Kernels.LANES; lane += WIDTH) {
+                long to = at + (long) group * step * Kernels.COLUMN_BYTES + (long) lane * Float.BYTES;
+                int factor = scalesAt + group * Kernels.LANES + lane;
+                if (packing.hasMinimums()) {
+                    scaleAndShift(codes, to, step, scales, minimums, factor);
+                } else {
+                    scale(codes, to, step, scales, factor);
+                }
+            }
+        }
+    }
+
+    private static void scale(MemorySegment codes, long at, int columns, float[] scales, int factor) {
+        FloatVector scale = FloatVector.fromArray(SPECIES, scales, factor);
+        for (int c = 0; c < columns; c++) {
+            FloatVector.fromMemorySegment(SPECIES, codes, at + c * Kernels.COLUMN_BYTES, ORDER)
+                    .mul(scale)
+                    .intoMemorySegment(codes, at + c * Kernels.COLUMN_BYTES, ORDER);
+        }
+    }
+
+    private static void scaleAndShift(
+            MemorySegment codes, long at, int columns, float[] scales, float[] minimums, int factor) {
+        FloatVector scale = FloatVector.fromArray(SPECIES, scales, factor);
+        FloatVector minimum = FloatVector.fromArray(SPECIES, minimums, factor);
+        for (int c = 0; c < columns; c++) {
+            FloatVector.fromMemorySegment(SPECIES, codes, at + c * Kernels.COLUMN_BYTES, ORDER)
+                    .mul(scale)
+                    .sub(minimum)
+                    .intoMemorySegment(codes, at + c * Kernels.COLUMN_BYTES, ORDER);
+        }
+    }
+
+    /** Codes, scales and sums of one row. */
     static void quantise(float[] x, int at, Int8Rows out, int row) {
         int first = row * out.columns();
         for (int c = 0; c < out.columns(); c += Packing.COLUMNS) {

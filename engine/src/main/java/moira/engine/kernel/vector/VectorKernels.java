@@ -237,4 +237,34 @@ public final class VectorKernels implements Kernels {
             int scalesAt) {
         PackedVector.unpack(packing, weights, at, columns, codes, codesAt, scales, minimums, scalesAt);
     }
+
+    @Override
+    public void dequantise(
+            Packing packing,
+            MemorySegment codes,
+            long at,
+            int panels,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            int scalesAt) {
+        PackedVector.dequantise(packing, codes, at, panels, columns, scales, minimums, scalesAt);
+    }
+
+    @Override
+    public void codesProduct(
+            Packing packing,
+            MemorySegment panels,
+            int rows,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            Int8Rows x,
+            int first,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        CodesTile.codesProduct(packing, panels, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+    }
 }
