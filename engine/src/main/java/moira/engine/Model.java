@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Decoder;
 import moira.engine.decoder.DecoderLoader;
 import moira.engine.tokenizer.Tokenizer;
@@ -41,7 +42,8 @@ public final class Model implements AutoCloseable {
                     checkpoint.weights(),
                     options.kernels(),
                     options.threads(),
-                    options.residence());
+                    options.residence(),
+                    options.arithmetic());
             return new Model(checkpoint, tokenizer, decoder, options.batch());
         } catch (RuntimeException | Error e) {
             checkpoint.close();
@@ -67,9 +69,15 @@ public final class Model implements AutoCloseable {
         return checkpoint.fingerprint();
     }
 
-    /** What it runs with, for people: {@code vector, 512 bits; 2 threads}. */
+    /** What it runs with, for people: {@code vector, 512 bits, float; 2 threads}. */
     public String runsWith() {
-        return decoder.kernels() + "; " + decoder.threads() + (decoder.threads() == 1 ? " thread" : " threads");
+        return decoder.kernels() + ", " + decoder.arithmetic() + "; " + decoder.threads()
+                + (decoder.threads() == 1 ? " thread" : " threads");
+    }
+
+    /** In what activations meet weights. */
+    public Arithmetic arithmetic() {
+        return decoder.arithmetic();
     }
 
     /** A new sequence, at position 0. */

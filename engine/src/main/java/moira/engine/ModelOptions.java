@@ -1,18 +1,21 @@
 package moira.engine;
 
+import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Residence;
 import moira.engine.kernel.KernelSets;
 import moira.engine.kernel.Kernels;
 
 /**
- * How a model runs. None of it changes a result: routing and logits are the same bits for all kernels, threads and batches.
+ * How a model runs. Of all this the arithmetic alone changes a result: routing and logits are the same bits for all kernels,
+ * threads, batches and places of weights (those of 8 bits, of weights that are packed).
  *
  * @param kernels what computes
  * @param threads that share the work, the calling one included
  * @param batch how many tokens of a prompt go through a layer together
  * @param residence where the weights are
+ * @param arithmetic in what activations meet weights
  */
-public record ModelOptions(Kernels kernels, int threads, int batch, Residence residence) {
+public record ModelOptions(Kernels kernels, int threads, int batch, Residence residence, Arithmetic arithmetic) {
     public static final int DEFAULT_BATCH = 512;
 
     public ModelOptions {
@@ -27,22 +30,30 @@ public record ModelOptions(Kernels kernels, int threads, int batch, Residence re
     /** The best kernels, a thread a processor, weights in memory if they fit. */
     public static ModelOptions defaults() {
         return new ModelOptions(
-                KernelSets.best(), Runtime.getRuntime().availableProcessors(), DEFAULT_BATCH, Residence.AUTO);
+                KernelSets.best(),
+                Runtime.getRuntime().availableProcessors(),
+                DEFAULT_BATCH,
+                Residence.AUTO,
+                Arithmetic.FLOAT);
     }
 
     public ModelOptions withKernels(Kernels kernels) {
-        return new ModelOptions(kernels, threads, batch, residence);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
     }
 
     public ModelOptions withThreads(int threads) {
-        return new ModelOptions(kernels, threads, batch, residence);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
     }
 
     public ModelOptions withBatch(int batch) {
-        return new ModelOptions(kernels, threads, batch, residence);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
     }
 
     public ModelOptions withResidence(Residence residence) {
-        return new ModelOptions(kernels, threads, batch, residence);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
+    }
+
+    public ModelOptions withArithmetic(Arithmetic arithmetic) {
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
     }
 }

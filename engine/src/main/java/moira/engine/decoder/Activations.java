@@ -1,19 +1,20 @@
 package moira.engine.decoder;
 
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.matrix.Rows;
 
 /** The numbers of one batch of tokens on their way through the layers; one set a session, overwritten layer by layer. */
 final class Activations {
     /** The residual stream {@code [tokens][width]}. */
     final float[] hidden;
     /** A normed hidden state {@code [tokens][width]}: what attention, router and experts read. */
-    final float[] normed;
+    final Rows normed;
 
     final float[] query;
     final float[] key;
     final float[] value;
     /** What the heads found, {@code [tokens][heads * headWidth]}. */
-    final float[] attended;
+    final Rows attended;
     /** The output of attention {@code [tokens][width]}. */
     final float[] projected;
 
@@ -22,9 +23,9 @@ final class Activations {
 
     final Routes routes;
     /** Inputs of the experts, {@code [assignment][width]}, those of one expert side by side. */
-    final float[] gathered;
+    final Rows gathered;
 
-    final float[] gate;
+    final Rows gate;
     final float[] up;
     /** Outputs of the experts, {@code [assignment][width]}. */
     final float[] expertOutput;
@@ -46,23 +47,23 @@ final class Activations {
         return (int) Math.clamp(inHeap, 1, Integer.MAX_VALUE / 2 / widest);
     }
 
-    Activations(DecoderConfig config, int tokens) {
+    Activations(DecoderConfig config, int tokens, boolean int8) {
         this.tokens = tokens;
         int heads = config.heads() * config.headWidth();
         int kvHeads = config.kvHeads() * config.headWidth();
         int assignments = tokens * config.expertsPerToken();
         hidden = new float[tokens * config.width()];
-        normed = new float[tokens * config.width()];
+        normed = Rows.of(tokens, config.width(), int8);
         query = new float[tokens * heads];
         key = new float[tokens * kvHeads];
         value = new float[tokens * kvHeads];
-        attended = new float[tokens * heads];
+        attended = Rows.of(tokens, heads, int8);
         projected = new float[tokens * config.width()];
         cos = new float[tokens * config.headWidth() / 2];
         sin = new float[tokens * config.headWidth() / 2];
         routes = new Routes(config, tokens);
-        gathered = new float[assignments * config.width()];
-        gate = new float[assignments * config.expertWidth()];
+        gathered = Rows.of(assignments, config.width(), int8);
+        gate = Rows.of(assignments, config.expertWidth(), int8);
         up = new float[assignments * config.expertWidth()];
         expertOutput = new float[assignments * config.width()];
     }

@@ -38,6 +38,7 @@ final class Attention {
             int t = tokens - 1 - task / kvHeads;
             attend(products, worker, a, t, position + t, task % kvHeads, cache);
         });
+        products.forEachToken(tokens, t -> a.attended.quantise(products.kernels(), t));
         products.multiply(output, a.attended, tokens, a.projected);
     }
 
@@ -94,7 +95,7 @@ final class Attention {
                 before,
                 stride,
                 group,
-                a.attended,
+                a.attended.values(),
                 head,
                 width);
     }

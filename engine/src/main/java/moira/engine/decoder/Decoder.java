@@ -12,6 +12,7 @@ import moira.engine.tensor.Tensor;
 public final class Decoder implements AutoCloseable {
     private final DecoderConfig config;
     private final Products products;
+    private final Arithmetic arithmetic;
     private final Rotary rotary;
     private final Tensor embedding;
     private final List<Layer> layers;
@@ -23,6 +24,7 @@ public final class Decoder implements AutoCloseable {
     Decoder(
             DecoderConfig config,
             Products products,
+            Arithmetic arithmetic,
             Rotary rotary,
             Tensor embedding,
             List<Layer> layers,
@@ -31,6 +33,7 @@ public final class Decoder implements AutoCloseable {
             Arena memory) {
         this.config = config;
         this.products = products;
+        this.arithmetic = arithmetic;
         this.rotary = rotary;
         this.embedding = embedding;
         this.layers = layers;
@@ -45,6 +48,10 @@ public final class Decoder implements AutoCloseable {
 
     public int threads() {
         return products.workers().threads();
+    }
+
+    public Arithmetic arithmetic() {
+        return arithmetic;
     }
 
     public String kernels() {
@@ -63,7 +70,7 @@ public final class Decoder implements AutoCloseable {
      */
     public void forward(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
         sequence.requireRoom(count);
-        Activations a = sequence.activations(count);
+        Activations a = sequence.activations(count, arithmetic);
         int position = sequence.position();
         for (int t = 0; t < count; t++) {
             embedding.row(tokens[from + t], a.hidden, t * config.width());
@@ -86,16 +93,20 @@ public final class Decoder implements AutoCloseable {
         Kernels kernels = products.kernels();
         products.forEachToken(tokens, t -> kernels.addScaled(a.hidden, t * width, 1, a.projected, t * width, width));
         norm(layer.expertNorm(), a, tokens);
-        layer.router().route(products, a.normed, tokens, a.routes, observed);
+        layer.router().route(products, a.normed.inFloats(), tokens, a.routes, observed);
         layer.experts().forward(products, a, tokens);
     }
 
     private void norm(float[] weight, Activations a, int tokens) {
+        products.forEachToken(tokens, t -> norm(weight, a, t, t));
+    }
+
+    /** Norms the hidden state of one token and puts it in one row of {@code a.normed}. */
+    private void norm(float[] weight, Activations a, int token, int row) {
         int width = config.width();
         Kernels kernels = products.kernels();
-        products.forEachToken(
-                tokens,
-                t -> kernels.rmsNorm(a.hidden, t * width, weight, config.normEpsilon(), a.normed, t * width, width));
+        kernels.rmsNorm(a.hidden, token * width, weight, config.normEpsilon(), a.normed.values(), row * width, width);
+        a.normed.quantise(kernels, row);
     }
 
     /**
@@ -104,18 +115,9 @@ public final class Decoder implements AutoCloseable {
      * @param logits {@code [count][vocabulary]}, overwritten
      */
     public void logits(Sequence sequence, int first, int count, float[] logits) {
-        Activations a = sequence.activations(first + count);
-        int width = config.width();
+        Activations a = sequence.activations(first + count, arithmetic);
         for (int t = 0; t < count; t++) {
-            products.kernels()
-                    .rmsNorm(
-                            a.hidden,
-                            (first + t) * width,
-                            outputNorm,
-                            config.normEpsilon(),
-                            a.normed,
-                            t * width,
-                            width);
+            norm(outputNorm, a, first + t, t);
         }
         products.multiply(output, a.normed, count, logits);
     }

@@ -9,6 +9,7 @@ import moira.engine.concurrent.Workers;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.MappedMatrix;
 import moira.engine.matrix.Matrix;
+import moira.engine.matrix.PackedMatrix;
 import moira.engine.matrix.ResidentMatrix;
 import moira.engine.matrix.Scratch;
 import moira.engine.tensor.Tensor;
@@ -19,15 +20,23 @@ public final class DecoderLoader {
     private final Kernels kernels;
     private final Workers workers;
     private final Arena memory;
-    private final boolean resident;
+    private final Residence residence;
+    private final Arithmetic arithmetic;
     private final Scratch[] scratch;
 
-    private DecoderLoader(DecoderConfig config, Kernels kernels, Workers workers, Arena memory, boolean resident) {
+    private DecoderLoader(
+            DecoderConfig config,
+            Kernels kernels,
+            Workers workers,
+            Arena memory,
+            Residence residence,
+            Arithmetic arithmetic) {
         this.config = config;
         this.kernels = kernels;
         this.workers = workers;
         this.memory = memory;
-        this.resident = resident;
+        this.residence = residence;
+        this.arithmetic = arithmetic;
         scratch = new Scratch[workers.threads()];
         for (int i = 0; i < scratch.length; i++) {
             scratch[i] = new Scratch();
@@ -41,16 +50,17 @@ public final class DecoderLoader {
      */
     @SuppressWarnings("MustBeClosedChecker") // the decoder closes it
     public static Decoder load(
-            DecoderConfig config, Weights weights, Kernels kernels, int threads, Residence residence) {
-        boolean resident = switch (residence) {
-            case RESIDENT -> true;
-            case MAPPED -> false;
-            case AUTO -> MemoryBudget.fits(weights, config);
-        };
+            DecoderConfig config,
+            Weights weights,
+            Kernels kernels,
+            int threads,
+            Residence residence,
+            Arithmetic arithmetic) {
+        Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config, arithmetic) : residence;
         Workers workers = new Workers(threads);
         Arena memory = Arena.ofShared();
         try {
-            return new DecoderLoader(config, kernels, workers, memory, resident).decoder(weights);
+            return new DecoderLoader(config, kernels, workers, memory, chosen, arithmetic).decoder(weights);
         } catch (RuntimeException | Error e) {
             workers.close();
             memory.close();
@@ -67,6 +77,7 @@ public final class DecoderLoader {
         return new Decoder(
                 config,
                 new Products(kernels, workers),
+                arithmetic,
                 rotary,
                 weights.embedding(),
                 layers,
@@ -96,8 +107,13 @@ public final class DecoderLoader {
     }
 
     private Matrix matrix(Tensor tensor) {
-        if (!resident) {
+        if (residence == Residence.MAPPED) {
             return new MappedMatrix(tensor);
+        }
+        if (residence == Residence.PACKED && PackedMatrix.packs(tensor)) {
+            PackedMatrix matrix = new PackedMatrix(tensor, memory);
+            workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block));
+            return matrix;
         }
         ResidentMatrix matrix = new ResidentMatrix(tensor, memory);
         workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block, scratch[worker]));

@@ -25,73 +25,43 @@ final class Experts {
 
     /** Reads {@code a.normed} and {@code a.routes}, adds the weighted sum to {@code a.hidden}. */
     void forward(Products products, Activations a, int tokens) {
-        int width = config.width();
-        int k = config.expertsPerToken();
         Routes routes = a.routes;
-        products.forEachToken(tokens, t -> {
-            for (int i = t * k; i < (t + 1) * k; i++) {
-                System.arraycopy(a.normed, t * width, a.gathered, routes.slot[i] * width, width);
-            }
-        });
+        products.forEachToken(tokens, t -> gather(products.kernels(), a, t));
         forEachTask(
                 products,
                 routes,
                 experts.getFirst().gate().blocks(),
                 (expert, block, first, count, worker) ->
                         hidden(products, worker, a, experts.get(expert), block, first, count));
+        products.forEachToken(tokens * config.expertsPerToken(), i -> a.gate.quantise(products.kernels(), i));
         forEachTask(
                 products,
                 routes,
                 experts.getFirst().down().blocks(),
-                (expert, block, first, count, worker) -> experts.get(expert)
-                        .down()
-                        .multiply(
-                                products.kernels(),
-                                block,
-                                products.scratch(worker),
-                                a.gate,
-                                first * config.expertWidth(),
-                                config.expertWidth(),
-                                count,
-                                a.expertOutput,
-                                first * width,
-                                width));
+                (expert, block, first, count, worker) -> products.multiply(
+                        experts.get(expert).down(), block, worker, a.gate, first, count, a.expertOutput));
         products.forEachToken(tokens, t -> weightedSum(products.kernels(), a, t));
+    }
+
+    /** Copies a token's normed state to its places among the tokens of its experts. */
+    private void gather(Kernels kernels, Activations a, int t) {
+        int width = config.width();
+        for (int i = t * config.expertsPerToken(); i < (t + 1) * config.expertsPerToken(); i++) {
+            int slot = a.routes.slot[i];
+            System.arraycopy(a.normed.values(), t * width, a.gathered.values(), slot * width, width);
+            a.gathered.quantise(kernels, slot);
+        }
     }
 
     /** {@code silu(gate x) * up x}, for one block of the hidden layer and some of an expert's tokens. */
     private void hidden(Products products, int worker, Activations a, Expert expert, int block, int first, int count) {
-        Kernels kernels = products.kernels();
-        int width = config.width();
-        int inner = config.expertWidth();
-        multiplyInto(
-                products, worker, expert.gate(), block, a.gathered, first * width, width, count, a.gate, first * inner);
-        multiplyInto(
-                products, worker, expert.up(), block, a.gathered, first * width, width, count, a.up, first * inner);
-        int row = block * Matrix.BLOCK_ROWS;
+        products.multiply(expert.gate(), block, worker, a.gathered, first, count, a.gate.values());
+        products.multiply(expert.up(), block, worker, a.gathered, first, count, a.up);
         for (int i = first; i < first + count; i++) {
-            kernels.swiGlu(
-                    a.gate,
-                    i * inner + row,
-                    a.up,
-                    i * inner + row,
-                    expert.gate().rowsOf(block));
+            int at = i * config.expertWidth() + block * Matrix.BLOCK_ROWS;
+            products.kernels()
+                    .swiGlu(a.gate.values(), at, a.up, at, expert.gate().rowsOf(block));
         }
-    }
-
-    private static void multiplyInto(
-            Products products,
-            int worker,
-            Matrix matrix,
-            int block,
-            float[] x,
-            int xAt,
-            int xStride,
-            int count,
-            float[] y,
-            int yAt) {
-        matrix.multiply(
-                products.kernels(), block, products.scratch(worker), x, xAt, xStride, count, y, yAt, matrix.rows());
     }
 
     /** Adds up in the order of the choices, whichever expert was done first. */

@@ -2,13 +2,15 @@ package moira.engine.decoder;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.Weights;
+import moira.engine.matrix.PackedMatrix;
 import moira.engine.matrix.ResidentMatrix;
 import moira.engine.tensor.Tensor;
 
-/** Whether the weights of a model, four bytes each, fit the memory that nothing else will need. */
+/** Whether the weights of a model fit the memory that nothing else will need. */
 final class MemoryBudget {
     /** Tokens of the one sequence that room is kept for: Mixtral's context. A longer one takes what is left. */
     private static final int MOST_TOKENS = 32_768;
@@ -16,13 +18,22 @@ final class MemoryBudget {
     /** One part in so many is for the system, the JVM's own memory, and the pages of the mapped file. */
     private static final int REST = 8;
 
+    /** Floats beyond this are read more slowly from memory than packed weights are unpacked. */
+    private static final long SMALL = 1L << 30;
+
     private MemoryBudget() {}
 
-    static boolean fits(Weights weights, DecoderConfig config) {
+    /** Where weights are best, if they fit: in 8 bits packed, in floats as floats as long as they are small. */
+    static Residence best(Weights weights, DecoderConfig config, Arithmetic arithmetic) {
         // The limit of the container, where there is one.
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        return residentBytes(weights) <= forWeights(total, Runtime.getRuntime().maxMemory(), cacheBytes(config));
+        long room = forWeights(total, Runtime.getRuntime().maxMemory(), cacheBytes(config));
+        long floats = residentBytes(weights);
+        if (arithmetic == Arithmetic.FLOAT && floats <= Math.min(room, SMALL)) {
+            return Residence.RESIDENT;
+        }
+        return packedBytes(weights) <= room ? Residence.PACKED : Residence.MAPPED;
     }
 
     /**
@@ -41,10 +52,21 @@ final class MemoryBudget {
     }
 
     static long residentBytes(Weights weights) {
-        return ResidentMatrix.bytes(weights.output())
+        return bytes(weights, ResidentMatrix::bytes);
+    }
+
+    /** What is not quantised is kept in floats. */
+    static long packedBytes(Weights weights) {
+        return bytes(
+                weights,
+                tensor -> PackedMatrix.packs(tensor) ? PackedMatrix.bytes(tensor) : ResidentMatrix.bytes(tensor));
+    }
+
+    private static long bytes(Weights weights, ToLongFunction<Tensor> bytes) {
+        return bytes.applyAsLong(weights.output())
                 + weights.layers().stream()
                         .flatMap(MemoryBudget::matrices)
-                        .mapToLong(ResidentMatrix::bytes)
+                        .mapToLong(bytes)
                         .sum();
     }
 

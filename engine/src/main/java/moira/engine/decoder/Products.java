@@ -4,6 +4,7 @@ import java.util.function.IntConsumer;
 import moira.engine.concurrent.Workers;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.Matrix;
+import moira.engine.matrix.Rows;
 import moira.engine.matrix.Scratch;
 
 /** Matrix products shared out among threads: a task is one block of rows times one chunk of tokens. */
@@ -37,25 +38,19 @@ final class Products {
         return scratch[worker];
     }
 
-    /** {@code y[t] = W x[t]} for all tokens; {@code x} is {@code [tokens][columns]}, {@code y} {@code [tokens][rows]}. */
-    void multiply(Matrix matrix, float[] x, int tokens, float[] y) {
+    /** {@code y[t] = W x[t]} for the first {@code tokens} rows of x; {@code y} is {@code [tokens][rows]}. */
+    void multiply(Matrix matrix, Rows x, int tokens, float[] y) {
         int chunks = (tokens + CHUNK - 1) / CHUNK;
         workers.run(matrix.blocks() * chunks, (task, worker) -> {
-            int block = task / chunks;
             int first = task % chunks * CHUNK;
             int count = Math.min(CHUNK, tokens - first);
-            matrix.multiply(
-                    kernels,
-                    block,
-                    scratch[worker],
-                    x,
-                    first * matrix.columns(),
-                    matrix.columns(),
-                    count,
-                    y,
-                    first * matrix.rows(),
-                    matrix.rows());
+            multiply(matrix, task / chunks, worker, x, first, count, y);
         });
+    }
+
+    /** One task: a block of rows times tokens {@code [first, first + count)}. */
+    void multiply(Matrix matrix, int block, int worker, Rows x, int first, int count, float[] y) {
+        matrix.multiply(kernels, block, scratch[worker], x, first, count, y, first * matrix.rows(), matrix.rows());
     }
 
     /** Runs something for every token, a few at a time. */

@@ -3,6 +3,7 @@ package moira.engine.decoder;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.Matrix;
+import moira.engine.matrix.Rows;
 
 /**
  * The gate of a layer: {@code G(x) = Softmax(TopK(x W_g))} (Mixtral of Experts, section 2.1). The softmax runs over the
@@ -19,8 +20,8 @@ final class Router {
         k = config.expertsPerToken();
     }
 
-    /** Chooses the experts of every token of {@code x}, {@code [tokens][width]}. */
-    void route(Products products, float[] x, int tokens, Routes routes, boolean observed) {
+    /** Chooses the experts of every token of {@code x}, {@code [tokens][width]}, in floats. */
+    void route(Products products, Rows x, int tokens, Routes routes, boolean observed) {
         products.multiply(weight, x, tokens, routes.logits);
         Kernels kernels = products.kernels();
         for (int t = 0; t < tokens; t++) {

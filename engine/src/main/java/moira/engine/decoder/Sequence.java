@@ -53,9 +53,9 @@ public final class Sequence {
     }
 
     /** Room for a batch; the same as last time unless it was smaller. */
-    Activations activations(int tokens) {
+    Activations activations(int tokens, Arithmetic arithmetic) {
         if (activations == null || activations.tokens() < tokens) {
-            activations = new Activations(config, tokens);
+            activations = new Activations(config, tokens, arithmetic == Arithmetic.INT8);
         }
         return activations;
     }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import moira.engine.tensor.Tensor;
 
 /** A matrix that stays in its mapped file and is dequantised block by block whenever it is multiplied: for models larger than memory. */
-public final class MappedMatrix implements Matrix {
+public final class MappedMatrix implements PanelMatrix {
     private final Tensor tensor;
     private final int rows;
     private final int columns;

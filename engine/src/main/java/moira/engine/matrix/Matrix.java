@@ -1,13 +1,10 @@
 package moira.engine.matrix;
 
-import java.lang.foreign.MemorySegment;
 import moira.engine.kernel.Kernels;
 
 /**
- * A weight matrix {@code [rows, columns]} in panels of 16 rows: {@code [panel][column][16 rows]}, F32, the rows of the last
- * panel filled up with zeros. So the lanes of a vector are output rows, and no product needs a sum across lanes.
- *
- * <p>Where the panels come from is the implementation's affair; their values, and so every product, are the same bits.
+ * A weight matrix {@code [rows, columns]}, shared out among threads in blocks of rows. Where its values are and how they lie is the
+ * implementation's affair; times floats, their products are the same bits.
  */
 public interface Matrix {
     /** Rows that one task multiplies: enough to keep four vectors busy, few enough to share out among threads. */
@@ -16,17 +13,6 @@ public interface Matrix {
     int rows();
 
     int columns();
-
-    /**
-     * Native memory that holds the panels of a block.
-     *
-     * @param block from 0: rows {@code [block * BLOCK_ROWS, ...)}
-     * @param scratch the calling worker's; what is returned may lie in it until its next use
-     */
-    MemorySegment panels(int block, Scratch scratch);
-
-    /** The byte of {@link #panels} where the block's first panel starts. */
-    long offset(int block);
 
     default long panelBytes() {
         return columns() * Kernels.COLUMN_BYTES;
@@ -42,34 +28,13 @@ public interface Matrix {
     }
 
     /**
-     * The rows of one block times some tokens: {@code y[t][block * BLOCK_ROWS + r]}, see {@link Kernels#product}.
+     * The rows of one block times some tokens.
      *
-     * @param x {@code [tokens][columns]}, rows {@code xStride} apart
-     * @param y {@code [tokens][rows]}, rows {@code yStride} apart
+     * @param block from 0: rows {@code [block * BLOCK_ROWS, ...)}
+     * @param scratch the calling worker's
+     * @param x of which rows {@code [first, first + count)} are multiplied
+     * @param y {@code [count][rows]}, from {@code yAt}, {@code yStride} apart; the block's rows are overwritten
      */
-    default void multiply(
-            Kernels kernels,
-            int block,
-            Scratch scratch,
-            float[] x,
-            int xAt,
-            int xStride,
-            int tokens,
-            float[] y,
-            int yAt,
-            int yStride) {
-        kernels.product(
-                panels(block, scratch),
-                offset(block),
-                panelBytes(),
-                rowsOf(block),
-                columns(),
-                x,
-                xAt,
-                xStride,
-                tokens,
-                y,
-                yAt + block * BLOCK_ROWS,
-                yStride);
-    }
+    void multiply(
+            Kernels kernels, int block, Scratch scratch, Rows x, int first, int count, float[] y, int yAt, int yStride);
 }

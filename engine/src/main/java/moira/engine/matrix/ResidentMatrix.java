@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import moira.engine.tensor.Tensor;
 
 /** A matrix that is packed once and stays in memory: four bytes a weight. */
-public final class ResidentMatrix implements Matrix {
+public final class ResidentMatrix implements PanelMatrix {
     private final int rows;
     private final int columns;
     private final MemorySegment panels;

@@ -8,6 +8,8 @@ public final class Scratch {
     private MemorySegment panels = MemorySegment.NULL;
     private float[] rows = new float[0];
     private float[] scores = new float[0];
+    private float[] scales = new float[0];
+    private float[] minimums = new float[0];
 
     /** Native memory for the panels of one block. */
     MemorySegment panels(long bytes) {
@@ -31,5 +33,21 @@ public final class Scratch {
             scores = new float[Math.max(length, 2 * scores.length)];
         }
         return scores;
+    }
+
+    /** Makes room for the scales and minimums of unpacked codes. */
+    void factors(int length) {
+        if (scales.length < length) {
+            scales = new float[length];
+            minimums = new float[length];
+        }
+    }
+
+    float[] scales() {
+        return scales;
+    }
+
+    float[] minimums() {
+        return minimums;
     }
 }

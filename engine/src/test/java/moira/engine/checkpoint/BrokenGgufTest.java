@@ -11,6 +11,7 @@ import java.util.Random;
 import moira.engine.checkpoint.GgufWriter.Data;
 import moira.engine.checkpoint.GgufWriter.Field;
 import moira.engine.checkpoint.GgufWriter.Typed;
+import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Decoder;
 import moira.engine.decoder.DecoderLoader;
 import moira.engine.decoder.Residence;
@@ -238,7 +239,12 @@ class BrokenGgufTest {
         tokenizer.decode(tokenizer.encode("a aab\ud800 a"));
         int last = checkpoint.config().vocabulary() - 1;
         try (Decoder decoder = DecoderLoader.load(
-                checkpoint.config(), checkpoint.weights(), new ScalarKernels(), 1, Residence.MAPPED)) {
+                checkpoint.config(),
+                checkpoint.weights(),
+                new ScalarKernels(),
+                1,
+                Residence.MAPPED,
+                Arithmetic.FLOAT)) {
             int[] tokens = {0, last, 1, 1, last};
             decoder.forward(new Sequence(checkpoint.config()), tokens, 0, tokens.length, null);
         }

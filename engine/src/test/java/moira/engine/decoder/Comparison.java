@@ -19,6 +19,8 @@ final class Comparison implements RoutingObserver {
     int setDiffers;
     int firstDiffers;
     float worstLogProbability;
+    private double sumOfLogProbability;
+    private int logProbabilityCount;
     float worstProbability;
     float worstWeight;
     /** The largest margin, in the golden's probabilities, of a decision that came out otherwise. */
@@ -67,20 +69,29 @@ final class Comparison implements RoutingObserver {
 
     void logProbabilities(float[] found) {
         for (int i = 0; i < logProbabilities.length; i++) {
-            worstLogProbability = Math.max(worstLogProbability, Math.abs(found[i] - logProbabilities[i]));
+            float difference = Math.abs(found[i] - logProbabilities[i]);
+            worstLogProbability = Math.max(worstLogProbability, difference);
+            sumOfLogProbability += difference;
+            logProbabilityCount++;
         }
+    }
+
+    /** The mean of the absolute differences of log-probabilities. */
+    double meanLogProbability() {
+        return sumOfLogProbability / logProbabilityCount;
     }
 
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d decisions, other set %d, other first choice %d (largest margin among them %.2g); worst difference: log-probability %.2g, router probability %.2g, weight %.2g",
+                "%d decisions, other set %d, other first choice %d (largest margin among them %.2g); worst difference: log-probability %.2g (mean %.2g), router probability %.2g, weight %.2g",
                 decisions,
                 setDiffers,
                 firstDiffers,
                 largestMarginThatDiffers,
                 worstLogProbability,
+                meanLogProbability(),
                 worstProbability,
                 worstWeight);
     }

@@ -50,8 +50,8 @@ class DecoderLoaderTest {
             Weights whole = tiny.weights();
             Weights broken =
                     new Weights(whole.embedding(), whole.layers(), whole.outputNorm(), unmapped(whole.output()));
-            assertThatThrownBy(
-                            () -> DecoderLoader.load(tiny.config(), broken, new ScalarKernels(), 4, Residence.RESIDENT))
+            assertThatThrownBy(() -> DecoderLoader.load(
+                            tiny.config(), broken, new ScalarKernels(), 4, Residence.RESIDENT, Arithmetic.FLOAT))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(workers()).isEqualTo(before);
         }
@@ -83,7 +83,12 @@ class DecoderLoaderTest {
         ModelOptions options = ModelOptions.defaults().withThreads(3).withResidence(residence);
         try (Checkpoint tiny = Checkpoints.open(file)) {
             Decoder decoder = DecoderLoader.load(
-                    tiny.config(), tiny.weights(), options.kernels(), options.threads(), options.residence());
+                    tiny.config(),
+                    tiny.weights(),
+                    options.kernels(),
+                    options.threads(),
+                    options.residence(),
+                    Arithmetic.FLOAT);
             assertThat(workers()).hasSize(before.size() + 2);
             decoder.close();
             assertThat(workers()).isEqualTo(before);
@@ -98,8 +103,8 @@ class DecoderLoaderTest {
     void residentWeightsAreNoDirectMemory() {
         try (Checkpoint tiny = Checkpoints.open(file)) {
             long direct = directBytes();
-            try (Decoder decoder =
-                    DecoderLoader.load(tiny.config(), tiny.weights(), new ScalarKernels(), 1, Residence.RESIDENT)) {
+            try (Decoder decoder = DecoderLoader.load(
+                    tiny.config(), tiny.weights(), new ScalarKernels(), 1, Residence.RESIDENT, Arithmetic.FLOAT)) {
                 assertThat(decoder.threads()).isEqualTo(1);
                 assertThat(directBytes()).isLessThanOrEqualTo(direct);
             }

@@ -32,12 +32,23 @@ class DeterminismTest {
         "vector, 2, 1, RESIDENT",
         "vector, 3, 7, RESIDENT",
         "vector, 2, 64, MAPPED",
+        "vector, 2, 64, PACKED",
         "scalar, 2, 512, RESIDENT"
     })
     void threadsBatchesKernelsAndResidenceChangeNothing(String kernels, int threads, int batch, Residence residence)
             throws IOException {
-        ModelOptions options = new ModelOptions(KernelSets.named(kernels), threads, batch, residence);
+        ModelOptions options = new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.FLOAT);
         assertThat(RoutingDigest.of(model, golden, options, TOKENS)).isEqualTo(reference(TOKENS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vector, 1, 512, PACKED", "vector, 2, 1, AUTO", "vector, 3, 7, PACKED", "scalar, 2, 512, PACKED"})
+    void norDoTheyInEightBits(String kernels, int threads, int batch, Residence residence) throws IOException {
+        ModelOptions options = new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.INT8);
+        ModelOptions defaults = ModelOptions.defaults().withArithmetic(Arithmetic.INT8);
+        String expected = RoutingDigest.of(model, golden, defaults, 40);
+        assertThat(RoutingDigest.of(model, golden, options, 40)).isEqualTo(expected);
+        assertThat(expected).isNotEqualTo(reference(40));
     }
 
     private String reference(int tokens) throws IOException {

@@ -55,6 +55,30 @@ class GoldenTest {
         }
     }
 
+    /** Activations in 8 bits: no longer the model, but near enough to talk with. */
+    @ParameterizedTest
+    @CsvSource({"vector", "scalar"})
+    void agreesNearlyInEightBits(String kernels) throws IOException {
+        Golden golden = new Golden(Shared.path("reference-model/golden-q8_0.safetensors"));
+        ModelOptions options =
+                ModelOptions.defaults().withKernels(KernelSets.named(kernels)).withArithmetic(Arithmetic.INT8);
+        try (Model model = Model.load(Shared.path("reference-model/model-q8_0.gguf"), options)) {
+            Comparison comparison = new Comparison(model.config().layers());
+            Session session = model.newSession();
+            session.observe(comparison);
+            // Plain loops take a hundred times as long; they are held to the vectors' bits elsewhere.
+            int documents = kernels.equals("scalar") ? 4 : golden.documents();
+            for (int document = 0; document < documents; document++) {
+                comparison.start(golden, document);
+                session.reset();
+                comparison.logProbabilities(session.logProbabilities(golden.tokens(document)));
+            }
+            System.out.printf("golden q8_0 in 8 bits, %s kernels: %s%n", kernels, comparison);
+            assertThat(comparison.setDiffers).isPositive().isLessThanOrEqualTo(comparison.decisions / 100);
+            assertThat(comparison.meanLogProbability()).isLessThan(0.02);
+        }
+    }
+
     private static void lastLogits(Golden golden, int document, Session session) {
         session.rewind(Golden.LENGTH - 1);
         session.observe(null);

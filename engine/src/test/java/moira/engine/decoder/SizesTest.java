@@ -84,8 +84,8 @@ class SizesTest {
         Path file = Files.write(folder.resolve("tiny.gguf"), TinyModel.gguf().bytes());
         ModelOptions options = ModelOptions.defaults();
         try (Checkpoint tiny = Checkpoints.open(file);
-                Decoder decoder =
-                        DecoderLoader.load(tiny.config(), tiny.weights(), options.kernels(), 1, Residence.RESIDENT)) {
+                Decoder decoder = DecoderLoader.load(
+                        tiny.config(), tiny.weights(), options.kernels(), 1, Residence.RESIDENT, Arithmetic.FLOAT)) {
             // Two query heads share a key head: their scores are one array.
             int most = DecoderConfig.LARGEST / 2;
             Sequence sequence = new Sequence(tiny.config());
