@@ -32,7 +32,7 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Console console = new Console();
         sampling.options();
-        try (Model loaded = model.load(console)) {
+        try (Model loaded = model.load(sampling.arithmetic(), console)) {
             Chat chat = new Chat(loaded, sampling, system);
             console.say("prompts as in " + chat.template()
                     + (model.isBundled() ? "; the bundled model is no chat model, it only continues texts" : ""));

@@ -31,7 +31,7 @@ final class GenerateCommand implements Callable<Integer> {
         Console console = new Console();
         sampling.options();
         String text = prompt.equals("-") ? Stdin.readAll() : prompt;
-        try (Model loaded = model.load(console)) {
+        try (Model loaded = model.load(sampling.arithmetic(), console)) {
             Generator generator = new Generator(loaded.tokenizer(), loaded.newSession());
             Generator.Result result = generator.continueText(
                     Prompts.tokens(loaded.tokenizer(), text),

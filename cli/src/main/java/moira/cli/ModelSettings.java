@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import moira.engine.Model;
 import moira.engine.ModelOptions;
+import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Residence;
 import moira.engine.kernel.KernelSets;
 import picocli.CommandLine.Option;
@@ -34,8 +35,10 @@ final class ModelSettings {
     @Option(
             names = "--weights",
             paramLabel = "WHERE",
-            description = "auto, resident (in memory, fast) or mapped (in the file, for a model larger than memory)."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "auto, resident (in memory as floats), packed (in memory with the bits of the file) or mapped (left in"
+                            + " the file, for a model larger than memory)."
+                            + " Default: ${DEFAULT-VALUE}.")
     private Residence weights = Residence.AUTO;
 
     boolean isBundled() {
@@ -47,11 +50,12 @@ final class ModelSettings {
     }
 
     /** Loads the model and says on stderr what runs. */
-    Model load(Console console) {
+    Model load(Arithmetic arithmetic, Console console) {
         ModelOptions options = ModelOptions.defaults()
                 .withKernels(KernelSets.named(kernels))
                 .withBatch(batch)
-                .withResidence(weights);
+                .withResidence(weights)
+                .withArithmetic(arithmetic);
         if (threads != null) {
             options = options.withThreads(threads);
         }

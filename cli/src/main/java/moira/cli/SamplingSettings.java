@@ -2,6 +2,7 @@ package moira.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import moira.engine.decoder.Arithmetic;
 import moira.engine.generation.SamplingOptions;
 import picocli.CommandLine.Option;
 
@@ -48,8 +49,12 @@ final class SamplingSettings {
 
     @Option(
             names = "--exact",
-            description = "Keep activations in float. There is no faster arithmetic yet, so it is always on.")
-    boolean exact;
+            description = "Keep activations in floats, in the place of 8 bits with quantised weights.")
+    private boolean exact;
+
+    Arithmetic arithmetic() {
+        return exact ? Arithmetic.FLOAT : Arithmetic.INT8;
+    }
 
     SamplingOptions options() {
         return new SamplingOptions(temperature, topK, topP, minP, repeatPenalty, seed);

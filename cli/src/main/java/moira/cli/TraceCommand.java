@@ -35,7 +35,7 @@ final class TraceCommand implements Callable<Integer> {
 
     static void record(ModelSettings model, CorpusSettings corpus, Path out) {
         Console console = new Console();
-        try (Model loaded = model.load(console);
+        try (Model loaded = model.load(corpus.arithmetic(), console);
                 ConsoleProgress progress = new ConsoleProgress(console)) {
             Recorder.record(loaded, corpus.open(), corpus.options(), out, progress);
         }

@@ -57,15 +57,25 @@ public final class DecoderLoader {
             Residence residence,
             Arithmetic arithmetic) {
         Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config, arithmetic) : residence;
+        // Nothing takes activations in 8 bits but packed weights.
+        Arithmetic possible =
+                chosen == Residence.PACKED && weights.layers().stream().anyMatch(DecoderLoader::packs)
+                        ? arithmetic
+                        : Arithmetic.FLOAT;
         Workers workers = new Workers(threads);
         Arena memory = Arena.ofShared();
         try {
-            return new DecoderLoader(config, kernels, workers, memory, chosen, arithmetic).decoder(weights);
+            return new DecoderLoader(config, kernels, workers, memory, chosen, possible).decoder(weights);
         } catch (RuntimeException | Error e) {
             workers.close();
             memory.close();
             throw e;
         }
+    }
+
+    private static boolean packs(Weights.Layer layer) {
+        return PackedMatrix.packs(layer.query())
+                || PackedMatrix.packs(layer.experts().getFirst().gate());
     }
 
     private Decoder decoder(Weights weights) {

@@ -68,7 +68,7 @@ public final class Recorder {
                 config.expertsPerToken(),
                 "renormalised",
                 "prefill",
-                options.arithmetic(),
+                model.arithmetic().toString(),
                 plan.corpus(),
                 options.partAssignments(),
                 MoiraVersion.get(),

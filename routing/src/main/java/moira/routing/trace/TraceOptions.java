@@ -7,25 +7,18 @@ package moira.routing.trace;
  * @param maxTokens text tokens of a domain; 0 for all
  * @param keepGoing skip and count what is no document, in the place of stopping
  * @param overwrite begin anew where a trace lies already
- * @param arithmetic of the model's activations: {@code float} or {@code int8 activations}
  * @param partAssignments a part is closed with the window that fills it up to so many assignments
  */
 public record TraceOptions(
-        int context,
-        long maxTokens,
-        LayerSelection layers,
-        boolean keepGoing,
-        boolean overwrite,
-        String arithmetic,
-        int partAssignments) {
+        int context, long maxTokens, LayerSelection layers, boolean keepGoing, boolean overwrite, int partAssignments) {
     /** Longer windows would leave few of them, and the bootstrap goes over documents. */
     public static final int DEFAULT_CONTEXT = 2048;
 
     /** About a megabyte a part: small enough to lose little, large enough to read fast. */
     public static final int DEFAULT_PART_ASSIGNMENTS = 1 << 18;
 
-    /** Everything, in float. */
+    /** Everything. */
     public static TraceOptions defaults() {
-        return new TraceOptions(0, 0, LayerSelection.ALL, false, false, "float", DEFAULT_PART_ASSIGNMENTS);
+        return new TraceOptions(0, 0, LayerSelection.ALL, false, false, DEFAULT_PART_ASSIGNMENTS);
     }
 }

@@ -31,7 +31,7 @@ class ReferenceTraceTest {
 
     private static void record(Path out, LayerSelection layers, int tokens, Progress progress) {
         Corpus corpus = Corpus.open(List.of(Shared.path("corpus/valid")));
-        TraceOptions options = new TraceOptions(0, tokens, layers, false, false, "float", 20_000);
+        TraceOptions options = new TraceOptions(0, tokens, layers, false, false, 20_000);
         try (Model model = Model.load(Shared.path("reference-model"))) {
             Recorder.record(model, corpus, options, out, progress);
         }
