@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ChatCommand.class,
             TokenizeCommand.class,
-            InspectCommand.class
+            InspectCommand.class,
+            BenchCommand.class,
+            SynthCommand.class
         })
 public final class Main implements Runnable {
     @Spec

@@ -75,6 +75,15 @@ public final class Model implements AutoCloseable {
                 + (decoder.threads() == 1 ? " thread" : " threads");
     }
 
+    public int threads() {
+        return decoder.threads();
+    }
+
+    /** Bytes of weights that a decode step reads, where they lie in memory or in the file. */
+    public long bytesPerToken() {
+        return decoder.bytesPerToken();
+    }
+
     /** In what activations meet weights. */
     public Arithmetic arithmetic() {
         return decoder.arithmetic();

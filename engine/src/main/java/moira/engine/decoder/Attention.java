@@ -25,6 +25,11 @@ final class Attention {
         this.output = output;
     }
 
+    /** Bytes of weights that a token reads. */
+    long bytes() {
+        return query.bytes() + key.bytes() + value.bytes() + output.bytes();
+    }
+
     /** Reads {@code a.normed}, writes {@code a.projected}; the tokens stand at {@code position} and after. */
     void forward(Products products, Activations a, int tokens, int position, KvCache cache) {
         products.multiply(query, a.normed, tokens, a.query);

@@ -50,6 +50,11 @@ public final class Decoder implements AutoCloseable {
         return products.workers().threads();
     }
 
+    /** Bytes of weights that a decode step reads, where they lie. */
+    public long bytesPerToken() {
+        return output.bytes() + layers.stream().mapToLong(Layer::bytes).sum();
+    }
+
     public Arithmetic arithmetic() {
         return arithmetic;
     }

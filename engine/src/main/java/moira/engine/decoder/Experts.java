@@ -13,7 +13,11 @@ import moira.engine.matrix.Matrix;
  */
 final class Experts {
     /** One SwiGLU expert, {@code down(silu(gate x) * up x)} (arXiv 2002.05202, eq. 5). */
-    record Expert(Matrix gate, Matrix up, Matrix down) {}
+    record Expert(Matrix gate, Matrix up, Matrix down) {
+        long bytes() {
+            return gate.bytes() + up.bytes() + down.bytes();
+        }
+    }
 
     private final DecoderConfig config;
     private final List<Expert> experts;
@@ -21,6 +25,11 @@ final class Experts {
     Experts(DecoderConfig config, List<Expert> experts) {
         this.config = config;
         this.experts = experts;
+    }
+
+    /** Bytes of weights that a token reads: those of k experts. */
+    long bytes() {
+        return experts.stream().mapToLong(Expert::bytes).sum() / experts.size() * config.expertsPerToken();
     }
 
     /** Reads {@code a.normed} and {@code a.routes}, adds the weighted sum to {@code a.hidden}. */

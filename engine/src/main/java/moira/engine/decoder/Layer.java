@@ -6,4 +6,9 @@ package moira.engine.decoder;
  * @param attentionNorm {@code [width]}
  * @param expertNorm {@code [width]}
  */
-record Layer(float[] attentionNorm, Attention attention, float[] expertNorm, Router router, Experts experts) {}
+record Layer(float[] attentionNorm, Attention attention, float[] expertNorm, Router router, Experts experts) {
+    /** Bytes of weights that a token reads. */
+    long bytes() {
+        return attention.bytes() + router.bytes() + experts.bytes();
+    }
+}

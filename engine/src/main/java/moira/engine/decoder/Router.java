@@ -20,6 +20,11 @@ final class Router {
         k = config.expertsPerToken();
     }
 
+    /** Bytes of weights that a token reads. */
+    long bytes() {
+        return weight.bytes();
+    }
+
     /** Chooses the experts of every token of {@code x}, {@code [tokens][width]}, in floats. */
     void route(Products products, Rows x, int tokens, Routes routes, boolean observed) {
         products.multiply(weight, x, tokens, routes.logits);

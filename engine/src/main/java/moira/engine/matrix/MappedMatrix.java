@@ -26,6 +26,11 @@ public final class MappedMatrix implements PanelMatrix {
     }
 
     @Override
+    public long bytes() {
+        return tensor.data().byteSize();
+    }
+
+    @Override
     public MemorySegment panels(int block, Scratch scratch) {
         MemorySegment panels = scratch.panels(4 * panelBytes());
         Panels.pack(tensor, block, scratch, panels, 0);

@@ -27,6 +27,9 @@ public interface Matrix {
         return Math.min(BLOCK_ROWS, rows() - block * BLOCK_ROWS);
     }
 
+    /** Bytes that are read, where the weights lie, to multiply one token. */
+    long bytes();
+
     /**
      * The rows of one block times some tokens.
      *

@@ -68,6 +68,11 @@ public final class PackedMatrix implements Matrix {
     }
 
     @Override
+    public long bytes() {
+        return groups.byteSize();
+    }
+
+    @Override
     public void multiply(
             Kernels kernels,
             int block,

@@ -43,6 +43,11 @@ public final class ResidentMatrix implements PanelMatrix {
     }
 
     @Override
+    public long bytes() {
+        return panels.byteSize();
+    }
+
+    @Override
     public MemorySegment panels(int block, Scratch scratch) {
         return panels;
     }

@@ -1,0 +1,87 @@
+package moira.cli;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import moira.engine.Model;
+import moira.engine.bench.SpeedTest;
+import moira.engine.decoder.Arithmetic;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "bench",
+        description = "Measures how fast a model reads and writes here, beside what the memory gives.",
+        footerHeading = "%nExample:%n",
+        footer = "  moira bench --model two-layers.gguf --prompt-tokens 512 --generate-tokens 48 --json")
+final class BenchCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    @Mixin
+    Common common;
+
+    @Mixin
+    private ModelSettings model;
+
+    @Option(names = "--prompt-tokens", paramLabel = "N", description = "Random ones. Default: ${DEFAULT-VALUE}.")
+    private int promptTokens = 512;
+
+    @Option(names = "--generate-tokens", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    private int generateTokens = 48;
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            description = "Rounds, after one to warm up. Default: ${DEFAULT-VALUE}.")
+    private int repeat = 5;
+
+    @Option(names = "--exact", description = "Activations in floats, in the place of 8 bits with quantised weights.")
+    private boolean exact;
+
+    @Option(names = "--json", description = "The figures as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Console console = new Console();
+        try (Model loaded = model.load(exact ? Arithmetic.FLOAT : Arithmetic.INT8, console)) {
+            int[] round = {0};
+            SpeedTest.Result result = SpeedTest.run(
+                    loaded,
+                    promptTokens,
+                    generateTokens,
+                    repeat,
+                    () -> console.say("round " + ++round[0] + " of " + (repeat + 1) + " done"));
+            if (json) {
+                System.out.println(JSON.writeValueAsString(result));
+            } else {
+                print(result);
+            }
+        }
+        return 0;
+    }
+
+    private static void print(SpeedTest.Result r) {
+        System.out.printf(
+                Locale.ROOT, "prefill    %,10.1f tokens/s (%d tokens)%n", r.prefillTokensPerSecond(), r.promptTokens());
+        System.out.printf(
+                Locale.ROOT,
+                "decode     %,10.1f tokens/s (%d tokens)%n",
+                r.decodeTokensPerSecond(),
+                r.generateTokens());
+        System.out.printf(
+                Locale.ROOT,
+                "weights    %,10.1f GB/s read in decode, %.2f of the %.1f GB/s that the memory gives%n",
+                r.decodeBytesPerSecond() / 1e9,
+                r.decodeBytesPerSecond() / r.readBandwidthBytesPerSecond(),
+                r.readBandwidthBytesPerSecond() / 1e9);
+        System.out.printf(Locale.ROOT, "experts    %,10d pairs of layer and expert used%n", r.distinctExperts());
+        System.out.printf("ran with   %s%n", r.kernels());
+    }
+}

@@ -1,0 +1,2 @@
+/** What {@code moira bench} measures. */
+package moira.engine.bench;

@@ -1,0 +1,2 @@
+/** Models with random weights, for measuring speed. */
+package moira.engine.synthetic;
