@@ -36,19 +36,21 @@ final class RandomBlocks {
     }
 
     private static void block(TensorFormat format, ByteBuffer bytes, int at, float deviation, SplittableRandom random) {
+        // Codes without a minimum have a mean of -1/2, which scales of either sign even out.
+        float sign = random.nextBoolean() ? 1 : -1;
         switch (format) {
             case F32 -> bytes.putFloat(at, gaussian(random) * deviation);
             case F16 -> bytes.putShort(at, Float.floatToFloat16(gaussian(random) * deviation));
             case BF16 -> bytes.putShort(at, (short) (Float.floatToRawIntBits(gaussian(random) * deviation) >>> 16));
             // 16 equally likely codes deviate by 4.61, 256 by 73.9, 32 by 9.23, 64 by 18.5.
-            case Q4_0 -> half(bytes, at, deviation / 4.61f);
-            case Q8_0 -> half(bytes, at, deviation / 73.9f);
+            case Q4_0 -> half(bytes, at, sign * deviation / 4.61f);
+            case Q8_0 -> half(bytes, at, sign * deviation / 73.9f);
             case Q4_K -> kBlock(bytes, at, deviation / 4.61f / 32, 7.5f);
             case Q5_K -> kBlock(bytes, at, deviation / 9.23f / 32, 15.5f);
             case Q6_K -> {
                 bytes.position(at + 192)
                         .put(new byte[] {16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16});
-                half(bytes, at + 208, deviation / 18.5f / 16);
+                half(bytes, at + 208, sign * deviation / 18.5f / 16);
             }
             default ->
                 throw MoiraException.expected(
