@@ -56,7 +56,7 @@ public final class DecoderLoader {
             int threads,
             Residence residence,
             Arithmetic arithmetic) {
-        Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config, arithmetic) : residence;
+        Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config) : residence;
         // Nothing takes activations in 8 bits but packed weights.
         Arithmetic possible =
                 chosen == Residence.PACKED && weights.layers().stream().anyMatch(DecoderLoader::packs)

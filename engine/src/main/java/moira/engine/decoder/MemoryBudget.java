@@ -19,18 +19,18 @@ final class MemoryBudget {
     private static final int REST = 8;
 
     /** Floats beyond this are read more slowly from memory than packed weights are unpacked. */
-    private static final long SMALL = 1L << 30;
+    private static final long SMALL = 1L << 28;
 
     private MemoryBudget() {}
 
-    /** Where weights are best, if they fit: in 8 bits packed, in floats as floats as long as they are small. */
-    static Residence best(Weights weights, DecoderConfig config, Arithmetic arithmetic) {
+    /** Where weights are best, if they fit: small ones as floats, which need no warming up and round nothing, others packed. */
+    static Residence best(Weights weights, DecoderConfig config) {
         // The limit of the container, where there is one.
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long room = forWeights(total, Runtime.getRuntime().maxMemory(), cacheBytes(config));
         long floats = residentBytes(weights);
-        if (arithmetic == Arithmetic.FLOAT && floats <= Math.min(room, SMALL)) {
+        if (floats <= Math.min(room, SMALL)) {
             return Residence.RESIDENT;
         }
         return packedBytes(weights) <= room ? Residence.PACKED : Residence.MAPPED;

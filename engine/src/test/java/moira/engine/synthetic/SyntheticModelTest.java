@@ -14,6 +14,7 @@ import moira.engine.MoiraException;
 import moira.engine.bench.SpeedTest;
 import moira.engine.checkpoint.GgufOutput;
 import moira.engine.decoder.Arithmetic;
+import moira.engine.decoder.Residence;
 import moira.engine.tensor.TensorFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,8 @@ class SyntheticModelTest {
         SyntheticModel.write(TINY, format, file, written::addAndGet);
         assertThat(Files.size(file)).isGreaterThan(SyntheticModel.bytes(TINY, format));
         assertThat(written.get()).isPositive().isLessThanOrEqualTo(SyntheticModel.bytes(TINY, format));
-        ModelOptions options = ModelOptions.defaults().withArithmetic(arithmetic);
+        ModelOptions options =
+                ModelOptions.defaults().withResidence(Residence.PACKED).withArithmetic(arithmetic);
         try (Model model = Model.load(file, options)) {
             assertThat(model.arithmetic()).isEqualTo(arithmetic);
             for (float logit : model.newSession().logits(1, 2, 3, 299)) {
