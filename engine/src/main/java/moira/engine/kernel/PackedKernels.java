@@ -37,9 +37,10 @@ public interface PackedKernels {
             int rows);
 
     /**
-     * The integers of a group as floats, in two panels of 16 rows as {@link Kernels#product} has them, and their factors.
+     * The integers of a group, and their factors.
      *
-     * @param codes {@code [2 panels][columns][16 rows]}: q - offset
+     * @param codes floats, {@code [2 panels][columns][16 rows]} as {@link Kernels#product} has them, of q - offset; or shorts,
+     *     {@code [columns][32 lanes]}, of q - middle ({@link Packing#middle})
      * @param scales {@code [2 panels][columns / scaleColumns][16 rows]}: d s
      * @param minimums the same of m t, where the packing has them
      */
@@ -50,6 +51,7 @@ public interface PackedKernels {
             int columns,
             MemorySegment codes,
             long codesAt,
+            boolean shorts,
             float[] scales,
             float[] minimums,
             int scalesAt);
@@ -70,16 +72,17 @@ public interface PackedKernels {
             int scalesAt);
 
     /**
-     * {@link #packedProduct} for several rows of activations, a multiple of {@value #TILE_TOKENS}, and the rows of unpacked
-     * groups. The integers of a block are exact in floats too (below 2^24), so these are the same bits.
+     * {@link #packedProduct} for several rows of activations, a multiple of {@value #TILE_TOKENS}, and the rows of one or two
+     * unpacked groups. Shorts of a piece's columns add up within 16 bits; the floats of 8-bit codes are integers below 2^24, as
+     * exact. So these are the same bits.
      *
-     * @param panels of codes, {@code columns * COLUMN_BYTES} apart
+     * @param codes of two groups, whether or not there are rows in the second: floats for 8 bits, shorts for the others
      * @param first row of {@code x}
      * @param y {@code [tokens][rows]}, from {@code yAt}, {@code yStride} apart; overwritten
      */
     void codesProduct(
             Packing packing,
-            MemorySegment panels,
+            MemorySegment codes,
             int rows,
             int columns,
             float[] scales,

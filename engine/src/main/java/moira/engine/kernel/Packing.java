@@ -73,6 +73,16 @@ public enum Packing {
         return offset;
     }
 
+    /** The middle of the codes, which the integer products take off them. */
+    public int middle() {
+        return bits == 8 ? 0 : 1 << (bits - 1);
+    }
+
+    /** Columns whose products with codes of activations add up within 16 bits: (2^bits / 2) * 127 * columns < 2^15. */
+    public int pieceColumns() {
+        return bits == 8 ? 2 : COLUMNS >> (bits - 4);
+    }
+
     /** Blocks of a super-block. */
     public int blocks() {
         return blocks;

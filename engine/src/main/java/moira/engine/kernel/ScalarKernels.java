@@ -108,10 +108,11 @@ public final class ScalarKernels implements Kernels {
             int columns,
             MemorySegment codes,
             long codesAt,
+            boolean shorts,
             float[] scales,
             float[] minimums,
             int scalesAt) {
-        ScalarPacked.unpack(packing, weights, at, columns, codes, codesAt, scales, minimums, scalesAt);
+        ScalarPacked.unpack(packing, weights, at, columns, codes, codesAt, shorts, scales, minimums, scalesAt);
     }
 
     @Override
@@ -130,7 +131,7 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void codesProduct(
             Packing packing,
-            MemorySegment panels,
+            MemorySegment codes,
             int rows,
             int columns,
             float[] scales,
@@ -141,7 +142,7 @@ public final class ScalarKernels implements Kernels {
             float[] y,
             int yAt,
             int yStride) {
-        ScalarPacked.codesProduct(packing, panels, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+        ScalarPacked.codesProduct(packing, codes, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
     }
 
     /** Adds up {@link #LANES} partial sums as a tree; the array is overwritten. */

@@ -69,6 +69,7 @@ final class ScalarPacked {
             int columns,
             MemorySegment codes,
             long codesAt,
+            boolean shorts,
             float[] scales,
             float[] minimums,
             int scalesAt) {
@@ -77,8 +78,14 @@ final class ScalarPacked {
             int panel = r / Kernels.LANES;
             int lane = r % Kernels.LANES;
             for (int c = 0; c < columns; c++) {
-                long to = codesAt + ((long) panel * columns + c) * Kernels.COLUMN_BYTES + (long) lane * Float.BYTES;
-                codes.set(ValueLayout.JAVA_FLOAT, to, code(packing, w, at, r, c));
+                int code = code(packing, w, at, r, c);
+                if (shorts) {
+                    short middle = (short) (code + packing.offset() - packing.middle());
+                    codes.set(ValueLayout.JAVA_SHORT, codesAt + shortAt(r, c), middle);
+                } else {
+                    long to = codesAt + ((long) panel * columns + c) * Kernels.COLUMN_BYTES + (long) lane * Float.BYTES;
+                    codes.set(ValueLayout.JAVA_FLOAT, to, code);
+                }
             }
             for (int c = 0; c < columns; c += step) {
                 int to = scalesAt + (panel * columns + c) / step * Kernels.LANES + lane;
@@ -88,6 +95,10 @@ final class ScalarPacked {
                 }
             }
         }
+    }
+
+    private static long shortAt(int row, int column) {
+        return column * Kernels.COLUMN_BYTES + (long) Packing.lane(row) * Short.BYTES;
     }
 
     static void dequantise(
@@ -127,14 +138,13 @@ final class ScalarPacked {
                 float sum = 0;
                 for (int c = 0; c < columns; c += packing.superColumns()) {
                     for (int s = c; s < c + packing.superColumns(); s += packing.scaleColumns()) {
-                        float dot = 0;
+                        int dot = 0;
                         for (int i = s; i < s + packing.scaleColumns(); i++) {
-                            long at = ((long) (column + i) * Kernels.LANES + r % Kernels.LANES) * Float.BYTES;
-                            dot += panels.get(ValueLayout.JAVA_FLOAT, at) * x.floats()[(first + t) * columns + i];
+                            dot += unpacked(packing, panels, columns, r, i) * x.codes()[(first + t) * columns + i];
                         }
                         int factor = (column + s) / packing.scaleColumns() * Kernels.LANES + r % Kernels.LANES;
                         float scale = x.scales()[((first + t) * columns + s) / Packing.COLUMNS];
-                        sum = Math.fma(dot, scales[factor] * scale, sum);
+                        sum = Math.fma((float) dot, scales[factor] * scale, sum);
                     }
                     for (int s = c; packing.hasMinimums() && s < c + packing.superColumns(); s += Packing.COLUMNS) {
                         int factor = (column + s) / Packing.COLUMNS * Kernels.LANES + r % Kernels.LANES;
@@ -145,6 +155,18 @@ final class ScalarPacked {
                 y[yAt + t * yStride + r] = sum;
             }
         }
+    }
+
+    /** q - offset of an unpacked weight. */
+    private static int unpacked(Packing packing, MemorySegment codes, int columns, int row, int column) {
+        if (packing.bits() == 8) {
+            long panel = (long) (row / Kernels.LANES) * columns + column;
+            return (int) codes.get(ValueLayout.JAVA_FLOAT, (panel * Kernels.LANES + row % Kernels.LANES) * Float.BYTES);
+        }
+        long group = (long) (row / Packing.ROWS) * columns * Kernels.COLUMN_BYTES;
+        return codes.get(ValueLayout.JAVA_SHORT, group + shortAt(row % Packing.ROWS, column))
+                + packing.middle()
+                - packing.offset();
     }
 
     /** q - offset of a weight. */

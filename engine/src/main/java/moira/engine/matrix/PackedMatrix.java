@@ -86,7 +86,7 @@ public final class PackedMatrix implements Matrix {
         int at = yAt + block * BLOCK_ROWS;
         int inBlock = rowsOf(block);
         if (x.codes() == null) {
-            MemorySegment panels = unpack(kernels, block, scratch);
+            MemorySegment panels = unpack(kernels, block, scratch, false);
             kernels.dequantise(packing, panels, 0, panelsOf(block), columns, scratch.scales(), scratch.minimums(), 0);
             kernels.product(
                     panels,
@@ -105,7 +105,7 @@ public final class PackedMatrix implements Matrix {
         }
         int tiled = count - count % TOKENS;
         if (tiled > 0) {
-            MemorySegment panels = unpack(kernels, block, scratch);
+            MemorySegment panels = unpack(kernels, block, scratch, packing.bits() < 8);
             kernels.codesProduct(
                     packing,
                     panels,
@@ -138,11 +138,12 @@ public final class PackedMatrix implements Matrix {
         return Math.ceilDiv(rowsOf(block), Packing.ROWS) * Packing.ROWS / Kernels.LANES;
     }
 
-    /** The codes of a block's groups as panels; their factors are the scratch's. */
-    private MemorySegment unpack(Kernels kernels, int block, Scratch scratch) {
+    /** The codes of a block's groups; their factors are the scratch's. */
+    private MemorySegment unpack(Kernels kernels, int block, Scratch scratch, boolean shorts) {
         int factors = columns / packing.scaleColumns() * Packing.ROWS;
         scratch.factors(GROUPS * factors);
-        MemorySegment panels = scratch.panels(BLOCK_ROWS / Kernels.LANES * panelBytes());
+        MemorySegment codes = scratch.panels(BLOCK_ROWS / Kernels.LANES * panelBytes());
+        long groupBytes = shorts ? panelBytes() : Packing.ROWS / Kernels.LANES * panelBytes();
         for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
             int group = row / Packing.ROWS;
             kernels.unpack(
@@ -150,12 +151,13 @@ public final class PackedMatrix implements Matrix {
                     groups,
                     group(block, row),
                     columns,
-                    panels,
-                    row / Kernels.LANES * panelBytes(),
+                    codes,
+                    group * groupBytes,
+                    shorts,
                     scratch.scales(),
                     scratch.minimums(),
                     group * factors);
         }
-        return panels;
+        return codes;
     }
 }

@@ -43,7 +43,7 @@ class PackedTest {
     void unpackedWeightsAreTheFilesToTheBit(Packing packing, int columns, int rows) {
         Group group = new Group(packing, columns, rows, new Random(rows + columns));
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked unpacked = group.unpack(kernels);
+            Unpacked unpacked = group.unpack(kernels, false);
             float[] row = new float[columns];
             float[] found = new float[columns];
             for (int r = 0; r < rows; r++) {
@@ -83,7 +83,7 @@ class PackedTest {
             group.product(scalar, x, 1 + token, expected, 1 + token * (rows + 2));
         }
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked unpacked = group.unpack(kernels);
+            Unpacked unpacked = group.unpack(kernels, packing.bits() < 8);
             float[] found = new float[expected.length];
             kernels.codesProduct(
                     packing,
@@ -108,7 +108,7 @@ class PackedTest {
         Group group = new Group(packing, columns, rows, new Random(rows - columns));
         float[] row = new float[columns];
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked u = group.unpack(kernels);
+            Unpacked u = group.unpack(kernels, false);
             kernels.dequantise(packing, u.codes, 64, 2, columns, u.scales, u.minimums, 3);
             for (int r = 0; r < rows; r++) {
                 group.tensor.row(r, row, 0);
@@ -268,11 +268,12 @@ class PackedTest {
             kernels.packedProduct(packing, packed, 64, columns, x, token, y, yAt, (int) tensor.rows());
         }
 
-        Unpacked unpack(Kernels kernels) {
-            MemorySegment codes = Arena.ofAuto().allocate(2L * columns * Kernels.COLUMN_BYTES + 64, 64);
-            float[] scales = new float[3 + 2 * columns / packing.scaleColumns() * 16];
+        Unpacked unpack(Kernels kernels, boolean shorts) {
+            // Room for two groups, of which the second is empty.
+            MemorySegment codes = Arena.ofAuto().allocate(4L * columns * Kernels.COLUMN_BYTES + 64, 64);
+            float[] scales = new float[3 + 4 * columns / packing.scaleColumns() * 16];
             float[] minimums = new float[scales.length];
-            kernels.unpack(packing, packed, 64, columns, codes, 64, scales, minimums, 3);
+            kernels.unpack(packing, packed, 64, columns, codes, 64, shorts, scales, minimums, 3);
             return new Unpacked(packing, columns, codes, scales, minimums);
         }
     }

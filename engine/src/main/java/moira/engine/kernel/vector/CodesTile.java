@@ -52,7 +52,7 @@ final class CodesTile {
     private int leftFactor;
     private int rightFactor;
 
-    static void codesProduct(
+    static void product(
             Packing packing,
             MemorySegment panels,
             int rows,

@@ -40,10 +40,11 @@ final class PackedVector {
             int columns,
             MemorySegment codes,
             long codesAt,
+            boolean shorts,
             float[] scales,
             float[] minimums,
             int scalesAt) {
-        Unpack unpack = new Unpack(packing, w, codes, columns);
+        Unpack unpack = new Unpack(packing, w, codes, columns, shorts);
         int outPanel = columns / packing.scaleColumns() * Kernels.LANES;
         for (int part = 0; part < Lanes.PARTS; part++) {
             int lane = part * Lanes.COUNT;

@@ -27,11 +27,15 @@ final class Unpack {
 
     private final short offset;
 
-    Unpack(Packing packing, MemorySegment w, MemorySegment codes, int columns) {
+    /** Whether codes go out as 16 bits, lane by lane, and not as floats, row by row. */
+    private final boolean shorts;
+
+    Unpack(Packing packing, MemorySegment w, MemorySegment codes, int columns, boolean shorts) {
+        this.shorts = shorts;
         this.w = w;
         this.codes = codes;
         this.panel = columns * Kernels.COLUMN_BYTES;
-        this.offset = (short) packing.offset();
+        this.offset = (short) (shorts ? packing.middle() : packing.offset());
     }
 
     /**
@@ -50,6 +54,10 @@ final class Unpack {
     }
 
     private void put(ShortVector q, long to) {
+        if (shorts) {
+            q.sub(offset).intoMemorySegment(codes, to, ByteOrder.nativeOrder());
+            return;
+        }
         IntVector pairs = q.sub(offset).reinterpretAsInts();
         toFloat(even(pairs)).intoMemorySegment(codes, to, ByteOrder.nativeOrder());
         toFloat(odd(pairs)).intoMemorySegment(codes, to + panel, ByteOrder.nativeOrder());

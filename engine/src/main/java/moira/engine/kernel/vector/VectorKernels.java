@@ -232,10 +232,11 @@ public final class VectorKernels implements Kernels {
             int columns,
             MemorySegment codes,
             long codesAt,
+            boolean shorts,
             float[] scales,
             float[] minimums,
             int scalesAt) {
-        PackedVector.unpack(packing, weights, at, columns, codes, codesAt, scales, minimums, scalesAt);
+        PackedVector.unpack(packing, weights, at, columns, codes, codesAt, shorts, scales, minimums, scalesAt);
     }
 
     @Override
@@ -254,7 +255,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void codesProduct(
             Packing packing,
-            MemorySegment panels,
+            MemorySegment codes,
             int rows,
             int columns,
             float[] scales,
@@ -265,6 +266,10 @@ public final class VectorKernels implements Kernels {
             float[] y,
             int yAt,
             int yStride) {
-        CodesTile.codesProduct(packing, panels, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+        if (packing.bits() == 8) {
+            CodesTile.product(packing, codes, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+        } else {
+            ShortTile.product(packing, codes, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+        }
     }
 }
