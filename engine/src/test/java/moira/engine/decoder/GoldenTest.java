@@ -60,8 +60,10 @@ class GoldenTest {
     @CsvSource({"vector", "scalar"})
     void agreesNearlyInEightBits(String kernels) throws IOException {
         Golden golden = new Golden(Shared.path("reference-model/golden-q8_0.safetensors"));
-        ModelOptions options =
-                ModelOptions.defaults().withKernels(KernelSets.named(kernels)).withArithmetic(Arithmetic.INT8);
+        ModelOptions options = ModelOptions.defaults()
+                .withKernels(KernelSets.named(kernels))
+                .withResidence(Residence.PACKED)
+                .withArithmetic(Arithmetic.INT8);
         try (Model model = Model.load(Shared.path("reference-model/model-q8_0.gguf"), options)) {
             Comparison comparison = new Comparison(model.config().layers());
             Session session = model.newSession();
