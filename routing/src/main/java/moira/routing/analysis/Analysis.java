@@ -63,6 +63,7 @@ public final class Analysis {
                 routing ? MissingTables.TOKENS : MissingTables.COUNTS)) {
             VocabularySpecialization.write(study);
         }
+        InformationTable.write(study);
         boolean router = !study.trace().router().isEmpty();
         return missing.has("router", router, MissingTables.PROBABILITIES) ? (Double) RouterTable.write(study) : null;
     }

@@ -51,6 +51,12 @@ final class Tables {
                 "max_over_mean coefficient_of_variation entropy_bits dead_experts",
                 plain.load());
         mustAgree(out, "divergence", "layer domain_a domain_b choices", "jsd_bits sources", plain.divergence());
+        mustAgree(
+                out,
+                "information",
+                "layer quantity choices",
+                "bits tokens",
+                new PlainInformation(PlainTrace.read(trace), k).bits());
         mustAgree(out, "router", "layer domain", "decisions mean_entropy mean_margin near_tie_share", plain.router());
     }
 

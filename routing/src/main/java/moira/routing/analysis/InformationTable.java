@@ -1,0 +1,124 @@
+package moira.routing.analysis;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import moira.routing.information.Choices;
+import moira.routing.information.Estimate;
+import moira.routing.information.Information;
+import moira.routing.information.Resamples;
+
+/** How many bits of the expert's choice are known from the domain, the token and its neighbours (docs/information.md). */
+final class InformationTable {
+    private static final String COLUMNS =
+            "layer INTEGER, quantity VARCHAR, bits DOUBLE, null_bits DOUBLE, corrected_bits DOUBLE, "
+                    + "share_of_entropy DOUBLE, ci_low DOUBLE, ci_high DOUBLE, p_value DOUBLE, choices VARCHAR, "
+                    + "null_p95 DOUBLE, tokens INTEGER, permutations INTEGER";
+
+    /** Tokens that are measured; more are sampled. About 40 bytes each, and 8 k in every thread. */
+    private static final int LIMIT = 4_000_000;
+
+    private final Study study;
+    private final Table table;
+    private final Resamples resamples;
+
+    private InformationTable(Study study, Table table) {
+        this.study = study;
+        this.table = table;
+        this.resamples = resamples(study.units(), study.bootstrap());
+    }
+
+    static void write(Study study) {
+        write(study, LIMIT);
+    }
+
+    static void write(Study study, int limit) {
+        InformationSample.select(
+                study.database(), study.units(), limit, study.options().seed());
+        RoutedTexts texts = RoutedTexts.load(study, Map.of());
+        try (Table table = study.table("information", COLUMNS)) {
+            new InformationTable(study, table).add(texts);
+            table.write(study.tables());
+        }
+    }
+
+    private void add(RoutedTexts texts) {
+        Information all =
+                new Information(texts.texts, permutations(1), study.options().seed());
+        for (int layer : study.header().layers()) {
+            RoutedTexts.Layer routed = texts.layer(layer);
+            Information information = routed.texts() == texts.texts
+                    ? all
+                    : new Information(
+                            routed.texts(), permutations(1), study.options().seed());
+            Choices first = routed.choices().first();
+            add(layer, 1, routed.texts().size(), information.measure(first, first, permutations(1), resamples));
+            if (study.k() > 1) {
+                add(
+                        layer,
+                        0,
+                        routed.texts().size(),
+                        information.measure(routed.choices(), first, permutations(0), resamples));
+            }
+        }
+    }
+
+    /** A fifth of those of the divergences, and a twentieth for either choice, whose table is k times as much work. */
+    private int permutations(int choice) {
+        int permutations = study.options().permutations();
+        return Math.max(Math.min(permutations, 20), permutations / (choice == 1 ? 5 : 20));
+    }
+
+    private void add(int layer, int choice, int tokens, List<Estimate> estimates) {
+        double entropy = estimates.getFirst().bits();
+        for (Estimate estimate : estimates) {
+            table.add(
+                    layer,
+                    estimate.quantity().toString(),
+                    estimate.bits(),
+                    estimate.nullBits(),
+                    estimate.correctedBits(),
+                    entropy > 0 ? estimate.correctedBits() / entropy : Double.NaN,
+                    Interval.of(estimate.resampled()),
+                    estimate.pValue(),
+                    ExpertTables.choices(choice),
+                    estimate.nullP95(),
+                    tokens,
+                    estimate.permutations());
+        }
+    }
+
+    static Resamples resamples(Units units, Bootstrap bootstrap) {
+        return (sums, sizes) -> resample(units, bootstrap, sums, sizes);
+    }
+
+    /**
+     * Spread as far about the value as U sources of D domains are expected to vary: those of a resample vary (U - D) / U as much (Efron
+     * and Tibshirani, An Introduction to the Bootstrap, 12.5). None where every domain has one source only: they would all be drawn once.
+     */
+    private static double[] resample(Units units, Bootstrap bootstrap, double[] sums, double[] sizes) {
+        if (units.size() == units.domains().size()) {
+            return new double[0];
+        }
+        List<Row> rows = new ArrayList<>();
+        for (int unit = 0; unit < sums.length; unit++) {
+            if (sizes[unit] > 0) {
+                rows.add(new Row(unit, new double[] {sums[unit], sizes[unit]}));
+            }
+        }
+        double[] means = bootstrap.tally(rows, 0).sums();
+        double[] all = bootstrap.tally(rows, 1).sums();
+        double mean = total(sums) / total(sizes);
+        double wider = Math.sqrt(
+                (double) units.size() / (units.size() - units.domains().size()));
+        for (int i = 0; i < means.length; i++) {
+            means[i] = mean + wider * (means[i] / all[i] - mean);
+        }
+        return means;
+    }
+
+    private static double total(double[] values) {
+        return Arrays.stream(values).sum();
+    }
+}

@@ -1,0 +1,95 @@
+package moira.routing.information;
+
+import java.util.Arrays;
+
+/** The tokens that were routed, in their order, and what is known of each before it is routed. */
+public final class Texts {
+    final int[] windows;
+    final int[] units;
+    final int[] domains;
+    final int[] tokens;
+    final int[] positions;
+    final int[] classes;
+
+    /**
+     * @param windows {@code [windows + 1]} where each begins, and the number of tokens
+     * @param units {@code [tokens]} the unit of resampling that each token belongs to
+     * @param domains {@code [units]} the domain of each unit, from 0
+     * @param tokens {@code [tokens]} its type, numbered from 0 without many gaps; null where it is not known
+     * @param positions {@code [tokens]} in the window; ascending
+     * @param classes {@code [types]} the class of each type, from 0; null where it is not known
+     */
+    public Texts(int[] windows, int[] units, int[] domains, int[] tokens, int[] positions, int[] classes) {
+        this.windows = windows;
+        this.units = units;
+        this.domains = domains;
+        this.tokens = tokens;
+        this.positions = positions;
+        this.classes = classes;
+    }
+
+    public int size() {
+        return units.length;
+    }
+
+    int unitCount() {
+        return domains.length;
+    }
+
+    int domainCount() {
+        return count(domains);
+    }
+
+    /** Whether a token directly follows the one before it, in the same window. */
+    boolean follows(int token, int window) {
+        return token > windows[window] && positions[token] == positions[token - 1] + 1;
+    }
+
+    /** What precedes each token of some sort, -1 where nothing does. */
+    int[] previous(int[] sort) {
+        int[] previous = new int[size()];
+        for (int window = 0; window + 1 < windows.length; window++) {
+            for (int i = windows[window]; i < windows[window + 1]; i++) {
+                previous[i] = follows(i, window) ? sort[i - 1] : -1;
+            }
+        }
+        return previous;
+    }
+
+    int[] domainOfTokens() {
+        return Arrays.stream(units).map(unit -> domains[unit]).toArray();
+    }
+
+    int[] classOfTokens() {
+        return Arrays.stream(tokens).map(token -> classes[token]).toArray();
+    }
+
+    /** Powers of two: 0, 1, 2 and 3, 4 to 7... */
+    int[] buckets() {
+        return Arrays.stream(positions)
+                .map(position -> Integer.SIZE - Integer.numberOfLeadingZeros(position))
+                .toArray();
+    }
+
+    /** The number behind the largest value. */
+    static int count(int[] values) {
+        return Arrays.stream(values).max().orElse(-1) + 1;
+    }
+
+    /** Without some of the tokens; the units and domains stay. */
+    public Texts only(int[] kept) {
+        int[] starts = new int[windows.length];
+        int at = 0;
+        for (int window = 0; window < windows.length; window++) {
+            while (at < kept.length && kept[at] < windows[window]) {
+                at++;
+            }
+            starts[window] = at;
+        }
+        return new Texts(starts, pick(units, kept), domains, pick(tokens, kept), pick(positions, kept), classes);
+    }
+
+    private static int[] pick(int[] values, int[] kept) {
+        return values == null ? null : Arrays.stream(kept).map(i -> values[i]).toArray();
+    }
+}
