@@ -3,50 +3,37 @@ package moira.routing.information;
 import java.util.SplittableRandom;
 
 /**
- * A seeded permutation of the tokens within every window: which token's experts each token gets. The same number gives the same
- * permutation in every layer.
+ * Seeded rearrangements of the tokens within every window. The same number gives the same ones in every layer. Belongs to one thread.
  */
 final class Shuffle {
     private static final long STREAM = 0x9E3779B97F4A7C15L;
 
     private final Texts texts;
 
-    /** {@code [tokens]} */
+    /** {@code [tokens]} whose experts each token gets. */
     final int[] from;
 
-    /** {@code [tokens]} a permutation of those alone that follow another; the others are themselves. */
-    final int[] fromFollowing;
-
-    /** {@code [tokens]} each window turned round by a number of places: what is near in it stays near. */
-    final int[] turned;
-
-    final boolean[] follows;
+    /** {@code [windows]} by how many places each is turned round instead: what is near in it stays near. */
+    final int[] turns;
 
     Shuffle(Texts texts) {
         this.texts = texts;
         from = new int[texts.size()];
-        fromFollowing = new int[texts.size()];
-        turned = new int[texts.size()];
-        follows = new boolean[texts.size()];
-        for (int window = 0; window + 1 < texts.windows.length; window++) {
-            for (int i = texts.windows[window]; i < texts.windows[window + 1]; i++) {
-                from[i] = i;
-                fromFollowing[i] = i;
-                turned[i] = i;
-                follows[i] = texts.follows(i, window);
-            }
+        turns = new int[texts.windows.length - 1];
+        for (int i = 0; i < from.length; i++) {
+            from[i] = i;
         }
     }
 
     void draw(long seed, int number) {
         SplittableRandom random = new SplittableRandom(seed + STREAM * (number + 1));
-        for (int window = 0; window + 1 < texts.windows.length; window++) {
+        for (int window = 0; window < turns.length; window++) {
+            int size = texts.windows[window + 1] - texts.windows[window];
+            turns[window] = size > 0 ? below(random, size) : 0;
             draw(random, texts.windows[window], texts.windows[window + 1]);
-            turn(random, texts.windows[window], texts.windows[window + 1]);
         }
     }
 
-    /** Of a permutation, the elements of a subset stand in an order that is a permutation of the subset: one draw serves both. */
     private void draw(SplittableRandom random, int start, int end) {
         for (int i = start; i < end; i++) {
             from[i] = i;
@@ -57,26 +44,31 @@ final class Shuffle {
             from[i] = from[j];
             from[j] = other;
         }
-        int next = start;
-        for (int i = start; i < end; i++) {
-            if (follows[i]) {
-                while (!follows[from[next]]) {
-                    next++;
-                }
-                fromFollowing[i] = from[next++];
-            }
-        }
-    }
-
-    private void turn(SplittableRandom random, int start, int end) {
-        int by = end > start ? below(random, end - start) : 0;
-        for (int i = start; i < end; i++) {
-            turned[i] = i + by < end ? i + by : i + by - (end - start);
-        }
     }
 
     /** Uneven by less than the window's length times 2^-32; twice as fast as an even one. */
     private static int below(SplittableRandom random, int bound) {
         return (int) (((random.nextLong() >>> 32) * bound) >>> 32);
+    }
+
+    /** Gives every token's experts to another. */
+    void apply(short[] experts, int k, short[] x) {
+        for (int i = 0; i < from.length; i++) {
+            int source = from[i] * k;
+            x[i * k] = experts[source];
+            for (int choice = 1; choice < k; choice++) {
+                x[i * k + choice] = experts[source + choice];
+            }
+        }
+    }
+
+    void turn(short[] experts, int k, short[] x) {
+        for (int window = 0; window < turns.length; window++) {
+            int start = texts.windows[window] * k;
+            int size = texts.windows[window + 1] * k - start;
+            int by = turns[window] * k;
+            System.arraycopy(experts, start, x, start + by, size - by);
+            System.arraycopy(experts, start + size - by, x, start, by);
+        }
     }
 }

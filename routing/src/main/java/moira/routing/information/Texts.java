@@ -40,19 +40,22 @@ public final class Texts {
         return count(domains);
     }
 
-    /** Whether a token directly follows the one before it, in the same window. */
-    boolean follows(int token, int window) {
-        return token > windows[window] && positions[token] == positions[token - 1] + 1;
+    /** {@code [tokens]} whether each directly follows the one before it, in the same window. */
+    boolean[] follows() {
+        boolean[] follows = new boolean[size()];
+        for (int window = 0; window + 1 < windows.length; window++) {
+            for (int i = windows[window] + 1; i < windows[window + 1]; i++) {
+                follows[i] = positions[i] == positions[i - 1] + 1;
+            }
+        }
+        return follows;
     }
 
     /** What precedes each token of some sort, -1 where nothing does. */
     int[] previous(int[] sort) {
+        boolean[] follows = follows();
         int[] previous = new int[size()];
-        for (int window = 0; window + 1 < windows.length; window++) {
-            for (int i = windows[window]; i < windows[window + 1]; i++) {
-                previous[i] = follows(i, window) ? sort[i - 1] : -1;
-            }
-        }
+        Arrays.setAll(previous, i -> follows[i] ? sort[i - 1] : -1);
         return previous;
     }
 

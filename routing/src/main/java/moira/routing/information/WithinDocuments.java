@@ -4,24 +4,30 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The nulls of what is known from the token, its neighbour and its place: the experts permuted among the tokens of every window, so that
- * whatever belongs to a document or its domain is in the null.
+ * The nulls of what is known from the token, its neighbour and its place: the sequence of experts permuted within every window, so that
+ * whatever belongs to a document or its domain is in the null. A choice before is that of the permuted sequence: it must not meet itself.
  *
- * <p>For the choice before, the whole sequence is permuted, as a choice must not meet itself. For the position, windows are turned round:
- * where neighbours go to one expert, a permutation would make any stretch of positions look special.
+ * <p>For the position, windows are turned round instead: where neighbours go to one expert, a permutation would make any stretch of
+ * positions look special.
  */
 final class WithinDocuments {
     private final Texts texts;
+    private final boolean[] follows;
     private final int[] buckets;
+    private final int bucketCount;
     private final int[] classes;
+    private final int classCount;
     private final Grouping byToken;
     private final Grouping byPreviousToken;
 
     WithinDocuments(Texts texts) {
         boolean known = texts.tokens != null;
         this.texts = texts;
+        follows = texts.follows();
         buckets = texts.buckets();
+        bucketCount = Texts.count(buckets);
         classes = known && texts.classes != null ? texts.classOfTokens() : null;
+        classCount = classes == null ? 0 : Texts.count(classes);
         byToken = known ? Grouping.of(texts.tokens, texts.domainOfTokens()) : null;
         byPreviousToken = known ? Grouping.of(null, texts.previous(texts.tokens)) : null;
     }
@@ -32,8 +38,7 @@ final class WithinDocuments {
      * @param first the first choices
      */
     Map<Quantity, double[]> gains(Choices choices, Choices first, int permutations, long seed) {
-        Worker identity = new Worker(choices, first);
-        Map<Quantity, Double> observed = identity.sums();
+        Map<Quantity, Double> observed = new Worker(choices, first).sums();
         Map<Quantity, double[]> gains = new EnumMap<>(Quantity.class);
         observed.keySet().forEach(quantity -> gains.put(quantity, new double[permutations]));
         Parallel.run(permutations, (piece, from, to) -> {
@@ -62,42 +67,28 @@ final class WithinDocuments {
             this.x = new short[choices.of().length];
         }
 
+        /** Of n log2 n over the cells; where the margins are not always the same, less that of the margins. */
         private Map<Quantity, Double> sums() {
             Map<Quantity, Double> sums = new EnumMap<>(Quantity.class);
-            apply(shuffle.turned);
-            sums.put(Quantity.POSITION, Cells.sum(buckets, x, choices, Texts.count(buckets)));
-            apply(shuffle.from);
+            shuffle.turn(choices.of(), choices.perToken(), x);
+            sums.put(Quantity.POSITION, Cells.sum(buckets, x, choices, bucketCount));
+            shuffle.apply(choices.of(), choices.perToken(), x);
             for (int i = 0; i < previous.length; i++) {
-                previous[i] = shuffle.follows[i] ? first.of()[shuffle.from[i - 1]] : -1;
+                previous[i] = follows[i] ? first.of()[shuffle.from[i - 1]] : -1;
             }
             sums.put(Quantity.PREVIOUS_CHOICE, Cells.information(previous, x, choices, choices.experts()));
             if (classes != null) {
-                sums.put(Quantity.CLASS, Cells.sum(classes, x, choices, Texts.count(classes)));
+                sums.put(Quantity.CLASS, Cells.sum(classes, x, choices, classCount));
             }
             if (byToken != null) {
-                byToken(sums);
+                double[] both = new double[2];
+                Cells.sum(byToken, x, choices, both);
+                sums.put(Quantity.TOKEN, both[0]);
+                sums.put(Quantity.TOKEN_GIVEN_DOMAIN, both[1]);
+                Cells.sum(byPreviousToken, x, choices, both);
+                sums.put(Quantity.PREVIOUS_TOKEN, both[1] - both[0]);
             }
             return sums;
-        }
-
-        private void byToken(Map<Quantity, Double> sums) {
-            double[] both = new double[2];
-            Cells.sum(byToken, x, choices, both);
-            sums.put(Quantity.TOKEN, both[0]);
-            sums.put(Quantity.TOKEN_GIVEN_DOMAIN, both[1]);
-            apply(shuffle.fromFollowing);
-            Cells.sum(byPreviousToken, x, choices, both);
-            sums.put(Quantity.PREVIOUS_TOKEN, both[1]);
-        }
-
-        private void apply(int[] from) {
-            int k = choices.perToken();
-            short[] of = choices.of();
-            for (int i = 0; i < from.length; i++) {
-                for (int choice = 0; choice < k; choice++) {
-                    x[i * k + choice] = of[from[i] * k + choice];
-                }
-            }
         }
     }
 }

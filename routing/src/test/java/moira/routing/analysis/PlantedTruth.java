@@ -42,9 +42,9 @@ final class PlantedTruth {
                     domain[x][d] += weight * chain.stationary[x];
                 }
                 add(token[d], chain.tokens(0), weight);
-                add(tokenNull[d], permuted(N, 0, chain::tokens), weight);
+                add(tokenNull[d], permuted(chain::tokens, N, N), weight);
                 add(previousToken, chain.tokens(1), weight);
-                add(previousTokenNull, permuted(N - 1, 1, chain::tokens), weight);
+                add(previousTokenNull, permuted(chain::tokens, N, N - 1), weight);
                 add(previous, chain.choices(1), weight);
                 add(previousNull, apart(chain::choices), weight);
             }
@@ -126,11 +126,12 @@ final class PlantedTruth {
         double[][] at(int lag);
     }
 
-    /** Any choice of n with any partner of n; the right ones are so many places apart. */
-    private static double[][] permuted(int n, int right, Lagged joint) {
+    /** Any of some choices with any of some partners, both from the first of the document on. */
+    private static double[][] permuted(Lagged joint, int choices, int partners) {
         double[][] sum = new double[E][joint.at(0)[0].length];
-        for (int shift = 1 - n; shift < n; shift++) {
-            add(sum, joint.at(right + shift), (n - Math.abs(shift)) / (double) (n * n));
+        for (int lag = 1 - partners; lag < choices; lag++) {
+            int pairs = Math.min(choices, partners + lag) - Math.max(0, lag);
+            add(sum, joint.at(lag), pairs / ((double) choices * partners));
         }
         return sum;
     }
