@@ -3,7 +3,6 @@ package moira.routing.analysis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import moira.routing.information.Choices;
 import moira.routing.information.Estimate;
 import moira.routing.information.Information;
@@ -16,9 +15,6 @@ final class InformationTable {
                     + "share_of_entropy DOUBLE, ci_low DOUBLE, ci_high DOUBLE, p_value DOUBLE, choices VARCHAR, "
                     + "null_p95 DOUBLE, tokens INTEGER, permutations INTEGER";
 
-    /** Tokens that are measured; more are sampled. About 40 bytes each, and 8 k in every thread. */
-    private static final int LIMIT = 4_000_000;
-
     private final Study study;
     private final Table table;
     private final Resamples resamples;
@@ -29,14 +25,7 @@ final class InformationTable {
         this.resamples = resamples(study.units(), study.bootstrap());
     }
 
-    static void write(Study study) {
-        write(study, LIMIT);
-    }
-
-    static void write(Study study, int limit) {
-        InformationSample.select(
-                study.database(), study.units(), limit, study.options().seed());
-        RoutedTexts texts = RoutedTexts.load(study, Map.of());
+    static void write(Study study, RoutedTexts texts) {
         try (Table table = study.table("information", COLUMNS)) {
             new InformationTable(study, table).add(texts);
             table.write(study.tables());

@@ -2,25 +2,35 @@ package moira.routing.analysis;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import moira.routing.DuckDb;
 import moira.routing.information.Choices;
 import moira.routing.information.Texts;
+import moira.routing.syntax.TokenClass;
 
 /** The measured tokens of a trace as arrays, and the experts of one layer at a time. */
 final class RoutedTexts {
-    private final Study study;
+    /** More are sampled. About 40 bytes each, and 8 k in every thread. */
+    static final int LIMIT = 4_000_000;
 
-    /** Type numbers as the model has them, by ours. */
-    final int[] ids;
+    private final Study study;
 
     final Texts texts;
 
-    private RoutedTexts(Study study, int[] ids, Texts texts) {
+    /** By type; empty where they are not known. */
+    final List<String> pieces;
+
+    private RoutedTexts(Study study, Texts texts, List<String> pieces) {
         this.study = study;
-        this.ids = ids;
         this.texts = texts;
+        this.pieces = pieces;
+    }
+
+    boolean hasPieces() {
+        return !pieces.isEmpty();
     }
 
     /**
@@ -30,9 +40,10 @@ final class RoutedTexts {
      */
     record Layer(Texts texts, Choices choices) {}
 
-    /** @param classes of the types of a vocabulary, by the model's number; empty where they are not known */
-    static RoutedTexts load(Study study, Map<Integer, Integer> classes) {
+    /** @param limit of tokens; of more, a sample is taken ({@link InformationSample}) */
+    static RoutedTexts load(Study study, long limit) {
         DuckDb database = study.database();
+        InformationSample.select(database, study.units(), limit, study.options().seed());
         database.execute("CREATE TABLE information_tokens AS " + Sql.read("information_tokens"));
         int n = Math.toIntExact(count(database));
         int[] units = new int[n];
@@ -52,20 +63,24 @@ final class RoutedTexts {
         for (int i = 0; i < n; i++) {
             tokens[i] = types.computeIfAbsent(tokens[i], token -> types.size());
         }
-        int[] ids = new int[types.size()];
-        types.forEach((id, type) -> ids[type] = id);
-        return new RoutedTexts(
-                study,
-                ids,
-                new Texts(
-                        windows(documents),
-                        units,
-                        domains(study.units()),
-                        unknown[0] ? null : tokens,
-                        positions,
-                        classes.isEmpty()
-                                ? null
-                                : Arrays.stream(ids).map(classes::get).toArray()));
+        List<String> pieces = unknown[0] ? List.of() : pieces(database, types);
+        int[] classes = pieces.isEmpty()
+                ? null
+                : pieces.stream()
+                        .mapToInt(piece -> TokenClass.of(piece).ordinal())
+                        .toArray();
+        Texts texts = new Texts(
+                windows(documents), units, domains(study.units()), unknown[0] ? null : tokens, positions, classes);
+        return new RoutedTexts(study, texts, pieces);
+    }
+
+    /** None if one of them is missing. */
+    private static List<String> pieces(DuckDb database, Map<Integer, Integer> types) {
+        String[] pieces = new String[types.size()];
+        database.query(
+                "SELECT token, MIN(piece) FROM tokens WHERE token IN (SELECT token FROM information_tokens) GROUP BY token",
+                row -> pieces[types.get(row.getInt(1))] = row.getString(2));
+        return Arrays.stream(pieces).anyMatch(Objects::isNull) ? List.of() : List.of(pieces);
     }
 
     private static long count(DuckDb database) {

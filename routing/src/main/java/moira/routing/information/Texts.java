@@ -32,6 +32,32 @@ public final class Texts {
         return units.length;
     }
 
+    public int token(int i) {
+        return tokens[i];
+    }
+
+    public int unit(int i) {
+        return units[i];
+    }
+
+    /** Some tokens that directly follow one another. */
+    @FunctionalInterface
+    public interface Run {
+        void tokens(int from, int to);
+    }
+
+    /** Every window, and where some of its tokens are missing every part of it. */
+    public void forEachRun(Run run) {
+        boolean[] follows = follows();
+        int from = 0;
+        for (int i = 1; i <= follows.length; i++) {
+            if (i == follows.length || !follows[i]) {
+                run.tokens(from, i);
+                from = i;
+            }
+        }
+    }
+
     int unitCount() {
         return domains.length;
     }
@@ -63,7 +89,8 @@ public final class Texts {
         return Arrays.stream(units).map(unit -> domains[unit]).toArray();
     }
 
-    int[] classOfTokens() {
+    /** {@code [tokens]} */
+    public int[] classOfTokens() {
         return Arrays.stream(tokens).map(token -> classes[token]).toArray();
     }
 

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import moira.routing.analysis.PlainTrace.Token;
+import moira.routing.syntax.TokenClass;
 
 /** The plug-in values of the table {@code information}, in maps from words to counts and by the sum that defines them. */
 final class PlainInformation {
@@ -43,6 +44,9 @@ final class PlainInformation {
                         "previous_choice",
                         information(tokens, choices, t -> before(t, b -> b.experts.getFirst()), t -> NONE));
                 bits.put("position", information(tokens, choices, PlainInformation::bucket, t -> NONE));
+                bits.put(
+                        "class",
+                        information(tokens, choices, t -> "" + TokenClass.of(trace.pieces.get(t.id)), t -> NONE));
                 bits.forEach((quantity, value) -> table.put(
                         layer + "|" + quantity + "|" + (choices == 1 ? "first" : "either"),
                         new double[] {value, tokens.size()}));
