@@ -2,7 +2,9 @@ package moira.routing.analysis;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import moira.routing.information.Choices;
 import moira.routing.information.Estimate;
 import moira.routing.information.Information;
@@ -13,11 +15,12 @@ final class InformationTable {
     private static final String COLUMNS =
             "layer INTEGER, quantity VARCHAR, bits DOUBLE, null_bits DOUBLE, corrected_bits DOUBLE, "
                     + "share_of_entropy DOUBLE, ci_low DOUBLE, ci_high DOUBLE, p_value DOUBLE, choices VARCHAR, "
-                    + "null_p95 DOUBLE, tokens INTEGER, permutations INTEGER";
+                    + "null_p95 DOUBLE, tokens DOUBLE, permutations INTEGER";
 
     private final Study study;
     private final Table table;
     private final Resamples resamples;
+    private final Set<List<Object>> written = new HashSet<>();
 
     private InformationTable(Study study, Table table) {
         this.study = study;
@@ -25,11 +28,26 @@ final class InformationTable {
         this.resamples = resamples(study.units(), study.bootstrap());
     }
 
-    static void write(Study study, RoutedTexts texts) {
+    /**
+     * Writes it, and the tables of syntax, which are made of the same tokens.
+     *
+     * @param limit of tokens; of more, a sample is measured
+     */
+    static void write(Study study, long limit) {
         try (Table table = study.table("information", COLUMNS)) {
-            new InformationTable(study, table).add(texts);
+            InformationTable information = new InformationTable(study, table);
+            if (study.has("assignments")) {
+                RoutedTexts texts = RoutedTexts.load(study, limit);
+                information.add(texts);
+                SyntaxTable.write(study, texts);
+            }
+            new CountedInformation(study, information).write();
             table.write(study.tables());
         }
+    }
+
+    Resamples resamples() {
+        return resamples;
     }
 
     private void add(RoutedTexts texts) {
@@ -59,9 +77,13 @@ final class InformationTable {
         return Math.max(Math.min(permutations, 20), permutations / (choice == 1 ? 5 : 20));
     }
 
-    private void add(int layer, int choice, int tokens, List<Estimate> estimates) {
+    /** Adds those that the layer does not have yet. */
+    void add(int layer, int choice, double tokens, List<Estimate> estimates) {
         double entropy = estimates.getFirst().bits();
         for (Estimate estimate : estimates) {
+            if (!written.add(List.of(layer, choice, estimate.quantity()))) {
+                continue;
+            }
             table.add(
                     layer,
                     estimate.quantity().toString(),

@@ -95,7 +95,8 @@ final class RoutedTexts {
                 .toArray();
     }
 
-    private static int[] domains(Units units) {
+    /** {@code [units]} the number of each one's domain. */
+    static int[] domains(Units units) {
         int[] domains = new int[units.size()];
         for (int domain = 0; domain < units.domains().size(); domain++) {
             Arrays.fill(domains, units.first(domain), units.last(domain), domain);

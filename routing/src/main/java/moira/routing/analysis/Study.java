@@ -32,6 +32,14 @@ record Study(DuckDb database, Trace trace, Units units, Bootstrap bootstrap, Ana
         Group.read(database, Sql.read(name), keys, reader);
     }
 
+    /** Whether the trace has brought a table or view of this name. */
+    boolean has(String name) {
+        boolean[] found = {false};
+        database.query(
+                "SELECT 1 FROM information_schema.tables WHERE table_name = '" + name + "'", row -> found[0] = true);
+        return found[0];
+    }
+
     Table table(String name, String columns) {
         return new Table(database.duplicate(), name, columns);
     }
