@@ -63,7 +63,7 @@ public final class Analysis {
                 routing ? MissingTables.TOKENS : MissingTables.COUNTS)) {
             VocabularySpecialization.write(study);
         }
-        InformationTable.write(study);
+        InformationTable.write(study, RoutedTexts.LIMIT, missing);
         boolean router = !study.trace().router().isEmpty();
         return missing.has("router", router, MissingTables.PROBABILITIES) ? (Double) RouterTable.write(study) : null;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import moira.routing.information.Counts;
 import moira.routing.information.DocumentCounts;
 import moira.routing.information.Estimate;
@@ -75,29 +76,33 @@ final class CountedInformation {
         void cells(int layer, int choice, List<Cell> cells);
     }
 
-    /** The first choices where they are told apart, and all of them together where there are more. */
+    /**
+     * The first choices, where they are told apart, and all choices: those of choice 0, which stands for all together, the first
+     * included, or else those of every rank.
+     */
     private void each(String sql, Reader reader) {
         Map<String, Integer> domains = new HashMap<>();
         for (int layer : study.header().layers()) {
-            List<Cell> first = new ArrayList<>();
-            List<Cell> either = new ArrayList<>();
+            Map<Integer, List<Cell>> byChoice = new TreeMap<>();
             study.database()
                     .query(
                             "SELECT choice, domain, item, expert, assignments FROM (" + Sql.read(sql)
                                     + ") WHERE layer = " + layer + " ORDER BY choice, domain, item, expert",
                             row -> {
                                 int domain = domains.computeIfAbsent(row.getString(2), name -> domains.size());
-                                Cell cell = new Cell(domain, row.getInt(3), row.getInt(4), row.getDouble(5));
-                                either.add(cell);
-                                if (row.getInt(1) == 1) {
-                                    first.add(cell);
-                                }
+                                byChoice.computeIfAbsent(row.getInt(1), choice -> new ArrayList<>())
+                                        .add(new Cell(domain, row.getInt(3), row.getInt(4), row.getDouble(5)));
                             });
-            if (!first.isEmpty()) {
-                reader.cells(layer, 1, first);
+            if (byChoice.containsKey(1)) {
+                reader.cells(layer, 1, byChoice.get(1));
             }
-            if (either.size() > first.size()) {
-                reader.cells(layer, 0, either);
+            if (byChoice.containsKey(0)) {
+                reader.cells(layer, 0, byChoice.get(0));
+            } else if (byChoice.size() > 1) {
+                reader.cells(
+                        layer,
+                        0,
+                        byChoice.values().stream().flatMap(List::stream).toList());
             }
         }
     }

@@ -33,13 +33,15 @@ final class InformationTable {
      *
      * @param limit of tokens; of more, a sample is measured
      */
-    static void write(Study study, long limit) {
+    static void write(Study study, long limit, MissingTables missing) {
         try (Table table = study.table("information", COLUMNS)) {
             InformationTable information = new InformationTable(study, table);
             if (study.has("assignments")) {
                 RoutedTexts texts = RoutedTexts.load(study, limit);
                 information.add(texts);
-                SyntaxTable.write(study, texts);
+                SyntaxTable.write(study, texts, missing);
+            } else {
+                SyntaxTable.isMissing(missing, MissingTables.COUNTS);
             }
             new CountedInformation(study, information).write();
             table.write(study.tables());

@@ -12,6 +12,7 @@ final class MissingTables {
     static final String COUNTS = "the source gives counts, not where each token went";
     static final String FIRST_CHOICES = "the source counts first choices alone";
     static final String TOKENS = "the source does not give its tokens";
+    static final String PIECES = "the source gives its tokens as numbers without text";
     static final String PROBABILITIES = "the router's probabilities were not recorded";
 
     private final Path folder;

@@ -29,11 +29,18 @@ final class SyntaxTable {
         this.texts = texts;
     }
 
-    /** Writes {@code syntax_class} and {@code syntax_example}; nothing where the pieces are not known. */
-    static void write(Study study, RoutedTexts texts) {
+    /** Writes {@code syntax_class} and {@code syntax_example}, where the pieces are known. */
+    static void write(Study study, RoutedTexts texts, MissingTables missing) {
         if (texts.hasPieces()) {
             new SyntaxTable(study, texts).write();
+        } else {
+            isMissing(missing, study.trace().tokens().isPresent() ? MissingTables.PIECES : MissingTables.TOKENS);
         }
+    }
+
+    static void isMissing(MissingTables missing, String reason) {
+        missing.has("syntax_class", false, reason);
+        missing.has("syntax_example", false, reason);
     }
 
     private void write() {

@@ -53,7 +53,9 @@ class CountedInformationTest {
             Bootstrap bootstrap = new Bootstrap(units, OPTIONS.bootstrap(), OPTIONS.seed());
             change.to(database);
             InformationTable.write(
-                    new Study(database, trace.header(), units, bootstrap, OPTIONS, out.resolve("tables")), limit);
+                    new Study(database, trace, units, bootstrap, OPTIONS, out.resolve("tables")),
+                    limit,
+                    new MissingTables(out.resolve("tables")));
         }
         Map<String, Map<String, Object>> rows = new HashMap<>();
         for (Map<String, Object> row : Tables.read(out, "information")) {

@@ -61,7 +61,9 @@ class SyntaxTableTest {
             Bootstrap bootstrap = new Bootstrap(units, 100, 1);
             AnalysisOptions options = new AnalysisOptions(100, 50, 100, 1);
             InformationTable.write(
-                    new Study(database, trace.header(), units, bootstrap, options, tables), Integer.MAX_VALUE);
+                    new Study(database, trace, units, bootstrap, options, tables),
+                    Integer.MAX_VALUE,
+                    new MissingTables(tables));
         }
         return Tables.read(folder.resolve("out"), name).stream()
                 .collect(Collectors.toMap(row -> (String) row.get(key), row -> row));
