@@ -37,7 +37,7 @@ class TraceCommandTest {
         for (Path table : tables(folder.resolve("b"))) {
             assertThat(folder.resolve("a/tables").resolve(table.getFileName())).hasSameTextualContentAs(table);
         }
-        assertThat(tables(folder.resolve("b"))).hasSize(9);
+        assertThat(tables(folder.resolve("b"))).hasSize(12);
     }
 
     private static void analyze(Path trace, Path out) {

@@ -41,7 +41,11 @@ final class CountedInformation {
         cells.forEach(cell -> counts[cell.item()][cell.expert()] += cell.assignments());
         DocumentCounts documents = new DocumentCounts(counts, RoutedTexts.domains(study.units()));
         List<Estimate> estimates = new ArrayList<>(List.of(documents.entropy(table.resamples())));
-        if (study.units().domains().size() > 1) {
+        int domains = study.units().domains().size();
+        if (domains == study.units().size()) {
+            // There is one labelling of one document a domain: the tokens alone can be dealt out.
+            estimates.add(counts(choice, cells).information(Quantity.DOMAIN));
+        } else if (domains > 1) {
             estimates.add(documents.domain(
                     study.options().permutations(), study.options().seed(), table.resamples()));
         }
@@ -49,8 +53,18 @@ final class CountedInformation {
     }
 
     private void byToken(int layer, int choice, List<Cell> cells) {
+        Counts counts = counts(choice, cells);
+        List<Estimate> estimates = new ArrayList<>(List.of(counts.entropy()));
+        boolean domains = cells.stream().mapToInt(Cell::domain).distinct().count() > 1;
+        for (Quantity quantity : domains ? OF_COUNTS : List.of(Quantity.TOKEN)) {
+            estimates.add(counts.information(quantity));
+        }
+        table.add(layer, choice, tokens(choice, cells), estimates);
+    }
+
+    private Counts counts(int choice, List<Cell> cells) {
         Map<Integer, Integer> types = new HashMap<>();
-        Counts counts = new Counts(
+        return new Counts(
                 cells.stream().mapToInt(Cell::domain).toArray(),
                 cells.stream()
                         .mapToInt(cell -> types.computeIfAbsent(cell.item(), token -> types.size()))
@@ -59,12 +73,6 @@ final class CountedInformation {
                 cells.stream().mapToDouble(Cell::assignments).toArray(),
                 choice == 0 ? study.k() : 1,
                 study.experts());
-        List<Estimate> estimates = new ArrayList<>(List.of(counts.entropy()));
-        boolean domains = cells.stream().mapToInt(Cell::domain).distinct().count() > 1;
-        for (Quantity quantity : domains ? OF_COUNTS : List.of(Quantity.TOKEN)) {
-            estimates.add(counts.information(quantity));
-        }
-        table.add(layer, choice, tokens(choice, cells), estimates);
     }
 
     private double tokens(int choice, List<Cell> cells) {

@@ -33,7 +33,7 @@ public final class DocumentCounts {
                 0);
     }
 
-    /** Beside the labels permuted over the units; no null, and nothing that follows from it, where no domain has two of them. */
+    /** Beside the labels permuted over the units, of which a domain must have two at least. */
     public Estimate domain(int permutations, long seed, Resamples resamples) {
         double[][] sums = sum(domains, domainCount);
         double[] all = sum(new int[counts.length], 1)[0];
@@ -42,9 +42,6 @@ public final class DocumentCounts {
                 Arrays.stream(sums).mapToDouble(row -> Arrays.stream(row).sum()).toArray();
         Plugin plugin =
                 plugin((unit, x) -> NLog2N.log2(sums[domains[unit]][x] / sizes[domains[unit]] / (all[x] / total)));
-        if (domainCount == counts.length) {
-            return Estimate.exact(Quantity.DOMAIN, plugin.bits(), Double.NaN, Double.NaN);
-        }
         Labellings labellings = new Labellings(domains, permutations, seed);
         double[] values = new double[permutations];
         for (int i = 0; i < permutations; i++) {

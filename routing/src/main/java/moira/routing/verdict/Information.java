@@ -11,7 +11,7 @@ import moira.routing.result.Tables;
 /**
  * The table {@code information}, of one kind of choices.
  *
- * @param choices {@code first}, or {@code either} where only that exists
+ * @param choices {@code first}, or {@code either} where only that exists, or only that knows tokens
  * @param layers by layer and quantity
  */
 record Information(String choices, SortedMap<Integer, Map<String, Quantity>> layers) {
@@ -43,7 +43,7 @@ record Information(String choices, SortedMap<Integer, Map<String, Quantity>> lay
         Columns rows = tables.query("""
                 SELECT * FROM information
                 WHERE choices = (SELECT choices FROM information WHERE choices IN ('first', 'either')
-                                 ORDER BY choices DESC LIMIT 1)
+                                 GROUP BY choices ORDER BY bool_or(quantity = 'token') DESC, choices DESC LIMIT 1)
                 ORDER BY layer""");
         if (rows.rows() == 0) {
             return Optional.empty();
@@ -57,9 +57,11 @@ record Information(String choices, SortedMap<Integer, Map<String, Quantity>> lay
     }
 
     private static Quantity quantity(Columns rows, int i) {
+        double corrected = rows.number(i, "corrected_bits");
         return new Quantity(
                 rows.number(i, "bits"),
-                rows.number(i, "corrected_bits"),
+                // What could not be corrected has no p-value either, and is called not tested.
+                Double.isNaN(corrected) ? rows.number(i, "bits") : corrected,
                 rows.number(i, "ci_low"),
                 rows.number(i, "ci_high"),
                 rows.number(i, "p_value"),

@@ -63,6 +63,9 @@ public record ModelVerdict(
         }
         String none = "none of what was looked at ("
                 + terms.stream().map(ModelTerm::name).collect(Collectors.joining(", ")) + ")";
+        if (terms.stream().allMatch(term -> term.standing() == Standing.UNTESTED)) {
+            return "By size alone, routing goes by " + none + "; nothing here could be tested against chance.";
+        }
         return terms.stream().anyMatch(term -> term.standing() == Standing.IN_PART)
                 ? "In most layers routing goes by " + none + ", as far as can be told from chance."
                 : "Routing goes by " + none + ", as far as can be told from chance.";
@@ -80,8 +83,8 @@ public record ModelVerdict(
                 name + "not to be told from chance in any of " + term.layers() + " layers"
                         + Phrases.smallest(term.smallestEffect()) + ".";
             case UNTESTED ->
-                name + rule.word(term.share()) + ", " + Phrases.share(term.share()) + what + ", not tested" + peak(term)
-                        + ".";
+                name + rule.word(term.share()) + ", " + Phrases.share(term.share()) + what.replaceFirst(",$", "")
+                        + ", not tested" + peak(term) + ".";
         };
     }
 

@@ -97,7 +97,14 @@ class CountsImportTest {
                 .containsExactly(Double.toString(Math.rint(expected * 1e9) / 1e9));
         assertThat(table("count(*), count(null_mean), count(null_p95), count(p_value)", "divergence", "true"))
                 .containsExactly("4 0 0 0");
-        mustSayWhatIsMissing("repetition", "coactivation", "layer_transition", "vocabulary_specialization", "router");
+        mustSayWhatIsMissing(
+                "repetition",
+                "coactivation",
+                "layer_transition",
+                "vocabulary_specialization",
+                "syntax_class",
+                "syntax_example",
+                "router");
         ReportWriter.write(trace(), folder.resolve("out/analysis"), folder.resolve("out/report.html"));
         assertThat(Files.readString(folder.resolve("out/report.html"))).contains("Not tested");
     }
@@ -128,6 +135,8 @@ class CountsImportTest {
                 "coactivation",
                 "layer_transition",
                 "vocabulary_specialization",
+                "syntax_class",
+                "syntax_example",
                 "router");
     }
 
