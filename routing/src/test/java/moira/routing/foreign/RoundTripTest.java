@@ -101,7 +101,7 @@ class RoundTripTest {
         try (Stream<Path> files = Files.list(folder.resolve("again-out/tables"))) {
             tables = files.filter(file -> file.toString().endsWith(".csv")).toList();
         }
-        assertThat(tables).hasSize(8);
+        assertThat(tables).hasSize(11);
         for (Path table : tables) {
             assertThat(table)
                     .hasSameTextualContentAs(folder.resolve("trace-out/tables").resolve(table.getFileName()));
