@@ -38,7 +38,9 @@ final class InformationTable {
             InformationTable information = new InformationTable(study, table);
             if (study.has("assignments")) {
                 RoutedTexts texts = RoutedTexts.load(study, limit);
-                information.add(texts);
+                if (texts.texts.size() > 0) {
+                    information.add(texts);
+                }
                 SyntaxTable.write(study, texts, missing);
             } else {
                 SyntaxTable.isMissing(missing, MissingTables.COUNTS);
@@ -57,6 +59,9 @@ final class InformationTable {
                 new Information(texts.texts, permutations(1), study.options().seed());
         for (int layer : study.header().layers()) {
             RoutedTexts.Layer routed = texts.layer(layer);
+            if (routed.texts().size() == 0) {
+                continue;
+            }
             Information information = routed.texts() == texts.texts
                     ? all
                     : new Information(

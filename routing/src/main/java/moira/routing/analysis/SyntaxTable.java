@@ -48,6 +48,9 @@ final class SyntaxTable {
                 Table examples = study.table("syntax_example", EXAMPLE_COLUMNS)) {
             for (int layer : study.header().layers()) {
                 RoutedTexts.Layer routed = texts.layer(layer);
+                if (routed.texts().size() == 0) {
+                    continue;
+                }
                 Routed tokens = new Routed(
                         routed.texts(),
                         routed.choices().first(),

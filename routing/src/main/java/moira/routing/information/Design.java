@@ -7,7 +7,8 @@ package moira.routing.information;
  *
  * @param ratio of the units' variation under the true labels to that under permuted ones
  * @param spread of the null about its mean under the true labels, relative to that under permuted ones
- * @param amplification of what is left after the null, since the null contains some of the effect; NaN where it contains nearly all
+ * @param amplification of what is left after the null, since the null contains some of the effect; NaN where it contains nearly all,
+ *     or no two tokens could be told apart
  */
 record Design(double ratio, double spread, double amplification) {
     /** Of the effect, less than this much told apart from the null is too little. */
@@ -29,6 +30,9 @@ record Design(double ratio, double spread, double amplification) {
             units += sums.units / permutations;
             domains += sums.domains / permutations;
             freedom += sums.freedom / permutations;
+        }
+        if (freedom == 0) {
+            return new Design(1, 1, Double.NaN);
         }
         double ratio = units > LEAST * freedom ? Math.clamp(observed.units / units, 0, 4) : 1;
         double spread = Math.max(ratio, Math.sqrt(observed.freedom / freedom));

@@ -221,6 +221,23 @@ class NullsTest {
         assertThat(design.amplification()).isCloseTo(11.0 / 9, within(0.05));
     }
 
+    /** Nothing can be said of a topic beyond tokens that occur once: nothing is claimed either. */
+    @Test
+    void tokensThatOccurOnceSayNothingOfTheDomain() {
+        int[] each = new int[12];
+        Arrays.setAll(each, i -> i);
+        Texts once = new Texts(WINDOWS, texts().units, new int[] {0, 0, 1}, each, texts().positions, new int[12]);
+        Choices first = new Choices(FIRST, 1, EXPERTS);
+        Estimate estimate = new Information(once, 50, 1)
+                .measure(first, first, 50, (sums, sizes) -> new double[0]).stream()
+                        .filter(e -> e.quantity() == Quantity.DOMAIN_GIVEN_TOKEN)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(estimate.bits()).isZero();
+        assertThat(estimate.correctedBits()).isNaN();
+        assertThat(estimate.pValue()).isEqualTo(1);
+    }
+
     @Test
     void theNumberOfThreadsChangesNothing() throws Exception {
         Map<Quantity, Estimate> here = measured();
