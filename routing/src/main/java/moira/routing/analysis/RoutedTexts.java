@@ -52,7 +52,7 @@ final class RoutedTexts {
         int[] tokens = new int[n];
         boolean[] unknown = {false};
         Map<Integer, Integer> types = new HashMap<>();
-        database.query("SELECT number, unit, document, position, token FROM information_tokens", row -> {
+        database.query("SELECT number, unit, document, place, token FROM information_tokens", row -> {
             int i = row.getInt(1);
             units[i] = row.getInt(2);
             documents[i] = row.getInt(3);

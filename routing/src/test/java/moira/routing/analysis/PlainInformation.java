@@ -43,7 +43,7 @@ final class PlainInformation {
                 bits.put(
                         "previous_choice",
                         information(tokens, choices, t -> before(t, b -> b.experts.getFirst()), t -> NONE));
-                bits.put("position", information(tokens, choices, PlainInformation::bucket, t -> NONE));
+                bits.put("position", information(tokens, choices, this::bucket, t -> NONE));
                 bits.put(
                         "class",
                         information(tokens, choices, t -> "" + TokenClass.of(trace.pieces.get(t.id)), t -> NONE));
@@ -60,12 +60,16 @@ final class PlainInformation {
         return before == null ? null : NONE + what.apply(before);
     }
 
-    private static String bucket(Token token) {
+    private String bucket(Token token) {
+        int place = 0;
+        while (trace.after(token, -place - 1) != null) {
+            place++;
+        }
         int least = 1;
-        while (2 * least <= token.position) {
+        while (2 * least <= place) {
             least *= 2;
         }
-        return token.position == 0 ? "0" : "from " + least;
+        return place == 0 ? "0" : "from " + least;
     }
 
     private double entropy(List<Token> tokens, int choices) {
