@@ -12,7 +12,7 @@ import moira.routing.information.Quantity;
 
 /**
  * Whether the figures of the table {@code information} mean what they say: over many planted traces, how often a test at 5 % fires and an
- * interval of 95 % holds the truth. Started by {@code bin/calibration [runs]}.
+ * interval of 95 % holds the truth. Started by {@code bin/calibration [runs [seed]]}.
  */
 final class Calibration {
     private static final int PERMUTATIONS = 199;
@@ -96,12 +96,13 @@ final class Calibration {
 
     static void main(String[] arguments) {
         int runs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 500;
+        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
         System.out.printf(
                 "%-22s %-7s %-16s %9s %9s %9s %9s %9s %9s%n",
                 "planted", "choices", "quantity", "truth", "mean", "deviates", "claimed", "covered", "fired");
         for (PlantedRouting routing : CASES) {
             for (boolean either : new boolean[] {false, true}) {
-                run(routing, either, runs, 1)
+                run(routing, either, runs, seed)
                         .forEach((quantity, outcome) -> System.out.printf(
                                 "%-22s %-7s %-16s %9.5f %9.5f %9.5f %9.5f %7.1f %% %7.1f %%%n",
                                 routing.name(),
