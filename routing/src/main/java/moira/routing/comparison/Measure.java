@@ -64,6 +64,11 @@ enum Measure {
         return table;
     }
 
+    /** Whether it is a share of H(X), which the verdict has. */
+    boolean isOfVerdict() {
+        return sql.isEmpty();
+    }
+
     /** Whether it is about a difference of domains. */
     boolean needsDomains() {
         return this == DIVERGENCE || this == TOPIC || this == DOMAIN;

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import moira.routing.result.Run;
 import moira.routing.verdict.Caveat;
+import moira.routing.verdict.LayerVerdict;
 import moira.routing.verdict.ModelVerdict;
 import tools.jackson.databind.JsonNode;
 
@@ -60,9 +61,13 @@ record Model(
             if (ours.isEmpty()) {
                 missing.add(new Missing(measure.id(), reason(measure, run)));
             } else {
+                Map<Integer, Double> weights = measure.isOfVerdict() ? entropies(analysed) : Map.of();
                 means.put(
                         measure.id(),
-                        new Mean(mean(ours, Point::value), mean(ours, Point::excess), mean(ours, Point::ratio)));
+                        new Mean(
+                                mean(ours, Point::value, weights),
+                                mean(ours, Point::excess, weights),
+                                mean(ours, Point::ratio, weights)));
             }
         }
         return new Model(
@@ -101,9 +106,24 @@ record Model(
                                 : "this analysis does not have it");
     }
 
-    private static Double mean(List<Point> points, ToDoubleFunction<Point> value) {
-        OptionalDouble mean =
-                points.stream().mapToDouble(value).filter(Double::isFinite).average();
-        return mean.isPresent() ? (Double) mean.getAsDouble() : null;
+    /** Shares of H(X) are averaged as the verdict does it. */
+    private static Map<Integer, Double> entropies(Analysed analysed) {
+        return analysed.verdict().layers().stream()
+                .collect(Collectors.toMap(LayerVerdict::layer, LayerVerdict::entropyBits));
+    }
+
+    /** @param weights of the layers; 1 where there is none */
+    private static Double mean(List<Point> points, ToDoubleFunction<Point> value, Map<Integer, Double> weights) {
+        double sum = 0;
+        double weight = 0;
+        for (Point point : points) {
+            double x = value.applyAsDouble(point);
+            if (Double.isFinite(x)) {
+                double w = weights.getOrDefault(point.layer(), 1.0);
+                sum += w * x;
+                weight += w;
+            }
+        }
+        return weight > 0 ? (Double) (sum / weight) : null;
     }
 }
