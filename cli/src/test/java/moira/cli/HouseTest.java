@@ -31,16 +31,20 @@ class HouseTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("cli")
                 .definedBy("moira.cli..")
+                .layer("train")
+                .definedBy("moira.train..")
                 .layer("routing")
                 .definedBy("moira.routing..")
                 .layer("engine")
                 .definedBy("moira.engine..")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("routing")
+                .whereLayer("train")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("routing")
+                .mayOnlyBeAccessedByLayers("train", "cli")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("routing", "cli")
+                .mayOnlyBeAccessedByLayers("routing", "train", "cli")
                 .check(HOUSE);
     }
 
@@ -76,6 +80,19 @@ class HouseTest {
     void packagesOfAModuleHaveNoCycles() {
         slices().matching("moira.engine.(*)..").should().beFreeOfCycles().check(HOUSE);
         slices().matching("moira.routing.(*)..").should().beFreeOfCycles().check(HOUSE);
+        slices().matching("moira.train.(*)..").should().beFreeOfCycles().check(HOUSE);
+    }
+
+    /** PyTorch's native half is fetched for `moira train` alone: nothing else may need it. */
+    @Test
+    void pyTorchStaysInTheTrainer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("moira.train..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(HOUSE);
     }
 
     @Test

@@ -1,0 +1,69 @@
+package moira.train.decoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import moira.engine.MoiraException;
+import moira.engine.checkpoint.DecoderConfig;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The decoder of Mixtral of Experts (arXiv 2401.04088, section 2) with automatic differentiation. Every tensor that a call makes
+ * belongs to the caller's {@code PointerScope}.
+ */
+public final class MixtralDecoder {
+    private final Parameters parameters;
+    private final List<Attention> attention = new ArrayList<>();
+    private final List<Mixture> mixtures = new ArrayList<>();
+
+    /**
+     * What a batch of sequences gives.
+     *
+     * @param logits {@code [sequences * length, vocabulary]}
+     * @param layers the routing of each layer
+     */
+    public record Output(Tensor logits, List<Routing> layers) {}
+
+    /** @throws MoiraException if the model attends to a window only, or turns other pairs than Hugging Face's */
+    public MixtralDecoder(Parameters parameters) {
+        this.parameters = parameters;
+        DecoderConfig config = parameters.config();
+        if (config.slidingWindow() != 0 || config.rotation() != DecoderConfig.Rotation.HALVES) {
+            throw MoiraException.expected(
+                    "the model to train",
+                    "attention to all tokens before, and a rotary embedding of halves",
+                    "a window of " + config.slidingWindow() + ", " + config.rotation());
+        }
+        for (int layer = 0; layer < config.layers(); layer++) {
+            attention.add(new Attention(parameters, layer));
+            mixtures.add(new Mixture(parameters, layer));
+        }
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /**
+     * Runs sequences from their beginnings.
+     *
+     * @param tokens {@code [sequences, length]}, int64
+     */
+    public Output forward(Tensor tokens) {
+        Tensor x = torch.embedding(parameters.get(ParameterShapes.EMBEDDING), tokens);
+        Rotary rotary = new Rotary(parameters.config(), Math.toIntExact(tokens.size(1)));
+        List<Routing> layers = new ArrayList<>();
+        for (int layer = 0; layer < attention.size(); layer++) {
+            x = x.add(attention.get(layer).forward(x, rotary));
+            Mixture.Output mixture = mixtures.get(layer).forward(x);
+            x = x.add(mixture.sum());
+            layers.add(mixture.routing());
+        }
+        Tensor normed = Operations.rmsNorm(
+                x,
+                parameters.get(ParameterShapes.OUTPUT_NORM),
+                parameters.config().normEpsilon());
+        Tensor logits = torch.linear(normed, parameters.get(ParameterShapes.OUTPUT));
+        return new Output(logits.view(-1, parameters.config().vocabulary()), layers);
+    }
+}

@@ -1,0 +1,93 @@
+package moira.train.decoder;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import moira.engine.MoiraException;
+import moira.engine.checkpoint.Checkpoint;
+import moira.engine.checkpoint.DecoderConfig;
+import org.bytedeco.pytorch.Tensor;
+
+/** The weights that are learnt, by name, in floats; each keeps its gradient. Freed when closed. */
+public final class Parameters implements AutoCloseable {
+    /** The spread of fresh weights (Radford et al. 2019, section 2.3, and most decoders since). */
+    private static final double SPREAD = 0.02;
+
+    private final DecoderConfig config;
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+    private Parameters(DecoderConfig config, BiFunction<String, long[], float[]> values) {
+        this.config = config;
+        ParameterShapes.of(config).forEach((name, shape) -> {
+            try (Tensor tensor = Tensor.create(values.apply(name, shape), shape)) {
+                tensors.put(name, new Tensor(tensor.set_requires_grad(true)));
+            }
+        });
+    }
+
+    /**
+     * Fresh weights: norms are 1, matrices are Gaussian with a spread of 0.02, divided by the root of twice the layers where a
+     * matrix adds to the residual stream (Radford et al. 2019, section 2.3).
+     */
+    public static Parameters random(DecoderConfig config, long seed) {
+        Random random = new Random(seed);
+        return new Parameters(config, (name, shape) -> {
+            float[] values = new float[Math.toIntExact(ParameterShapes.size(shape))];
+            if (shape.length == 1) {
+                Arrays.fill(values, 1);
+                return values;
+            }
+            boolean adds = name.endsWith(ParameterShapes.ATTENTION_OUTPUT) || name.endsWith("w2.weight");
+            double spread = adds ? SPREAD / Math.sqrt(2.0 * config.layers()) : SPREAD;
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (spread * random.nextGaussian());
+            }
+            return values;
+        });
+    }
+
+    /** The weights of a checkpoint in a Hugging Face folder. */
+    public static Parameters of(Checkpoint checkpoint) {
+        Map<String, moira.engine.tensor.Tensor> stored =
+                checkpoint.tensors().stream().collect(Collectors.toMap(moira.engine.tensor.Tensor::name, t -> t));
+        return new Parameters(
+                checkpoint.config(),
+                (name, shape) ->
+                        taken(checkpoint.name(), stored.get(name), name, shape).toFloats());
+    }
+
+    private static moira.engine.tensor.Tensor taken(
+            String where, moira.engine.tensor.Tensor tensor, String name, long[] shape) {
+        if (tensor == null
+                || !Arrays.equals(tensor.shape().stream().mapToLong(n -> n).toArray(), shape)) {
+            throw MoiraException.expected(
+                    where,
+                    "tensor " + name + " " + Arrays.toString(shape),
+                    tensor == null ? "none of that name" : tensor.shape());
+        }
+        return tensor;
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /** A parameter by its name. */
+    public Tensor get(String name) {
+        return tensors.get(name);
+    }
+
+    /** All of them, in the order of the computation. */
+    public Map<String, Tensor> all() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(Tensor::close);
+    }
+}
