@@ -50,8 +50,13 @@ public record DecoderConfig(
         return width / heads;
     }
 
-    /** This, if its dimensions, each positive by itself, go together. */
-    DecoderConfig checked(String where) {
+    /**
+     * This, if its dimensions, each positive by itself, go together.
+     *
+     * @param where the file or option, for the error
+     * @throws MoiraException if they do not
+     */
+    public DecoderConfig checked(String where) {
         atMostLargest(where + ", vocabulary", vocabulary);
         atMostLargest(where + ", heads times their width", (long) heads * headWidth);
         atMostLargest(where + ", experts", experts);

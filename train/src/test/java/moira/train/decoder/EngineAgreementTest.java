@@ -93,7 +93,7 @@ class EngineAgreementTest {
             batch[n + t] = tokens[t];
         }
         int differ = 0;
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope _ = new PointerScope()) {
             MixtralDecoder.Output output = new MixtralDecoder(parameters).forward(Tensor.create(batch, 2, n));
             FloatBuffer logits = output.logits().createBuffer();
             for (int i = 0; i < n * config.vocabulary(); i++) {
@@ -102,7 +102,6 @@ class EngineAgreementTest {
             for (int layer = 0; layer < config.layers(); layer++) {
                 differ += layer(run, layer, n, output.layers().get(layer), config);
             }
-            assertThat(scope).isNotNull();
         }
         System.out.printf("torch and engine: %d of %d decisions differ%n", differ, n * config.layers());
         assertThat(differ).isLessThanOrEqualTo((int) (MAY_DIFFER * n * config.layers()));

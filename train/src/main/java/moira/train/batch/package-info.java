@@ -1,0 +1,2 @@
+/** The tokens of a corpus, and the batches that mix its domains. */
+package moira.train.batch;

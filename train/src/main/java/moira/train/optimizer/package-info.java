@@ -1,0 +1,2 @@
+/** How the weights move: AdamW, and the schedule of its learning rate. */
+package moira.train.optimizer;

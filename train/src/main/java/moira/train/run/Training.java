@@ -1,0 +1,162 @@
+package moira.train.run;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import moira.engine.MoiraException;
+import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.tokenizer.Tokenizer;
+import moira.engine.tokenizer.Tokenizers;
+import moira.train.batch.DomainBatches;
+import moira.train.batch.TrainingTexts;
+import moira.train.decoder.Parameters;
+import moira.train.output.ModelFolder;
+import moira.train.vocabulary.PieceLearner;
+import moira.train.vocabulary.SentencePieceOutput;
+import moira.train.vocabulary.UnitCounts;
+
+/** A training from its corpus to its model: what is done between the steps. */
+public final class Training {
+    private final TrainingPlan plan;
+    private final TrainingProgress progress;
+    private final TrainingFolder folder;
+    private final Tokenizer tokenizer;
+    private final TrainingTexts texts;
+    private long saved = -1;
+
+    private Training(TrainingPlan plan, TrainingProgress progress) {
+        this.plan = plan;
+        this.progress = progress;
+        folder = new TrainingFolder(plan.out());
+        folder.open(plan.resume());
+        tokenizer = plan.resume() ? Tokenizers.open(folder.tokenizer()) : vocabulary();
+        texts = TrainingTexts.read(
+                plan.corpus(), tokenizer, plan.probeEvery() == 0 ? 0 : plan.probeTokens(), plan.maxTokens());
+        progress.say(String.format(
+                Locale.ROOT,
+                "%,d tokens of %d domains to learn from, %d documents held out",
+                texts.tokens(),
+                texts.domains().size(),
+                texts.probes().size()));
+    }
+
+    /**
+     * Trains until the budget is spent or somebody asks to stop; saves in both cases.
+     *
+     * @param stop asked after every step
+     * @throws MoiraException if something is not what it should be; what was saved before stays
+     */
+    public static void run(TrainingPlan plan, TrainingProgress progress, BooleanSupplier stop) {
+        new Training(plan, progress).run(stop);
+    }
+
+    private Tokenizer vocabulary() {
+        if (plan.tokenizer() != null) {
+            Tokenizers.open(plan.tokenizer());
+            folder.copyTokenizer(plan.tokenizer());
+        } else {
+            progress.say("learning a vocabulary");
+            UnitCounts units = new UnitCounts();
+            plan.corpus().read(document -> units.add(document.text()));
+            ModelFolder.writeWhole(
+                    folder.tokenizer(), SentencePieceOutput.bytes(PieceLearner.learn(units, plan.vocabulary())));
+        }
+        return Tokenizers.open(folder.tokenizer());
+    }
+
+    private void run(BooleanSupplier stop) {
+        DecoderConfig config = plan.config(tokenizer.size());
+        Recipe recipe = plan.recipe();
+        try (Parameters parameters = Parameters.random(config, recipe.seed());
+                Trainer trainer = new Trainer(
+                        parameters,
+                        new DomainBatches(texts, tokenizer, recipe.batch(), recipe.length(), recipe.seed()),
+                        recipe)) {
+            CheckpointFile checkpoint = new CheckpointFile(folder.checkpoint(), identity(config));
+            begin(trainer, checkpoint);
+            steps(trainer, checkpoint, stop);
+            if (saved != trainer.steps()) {
+                save(trainer, checkpoint);
+            }
+        }
+    }
+
+    private Map<String, String> identity(DecoderConfig config) {
+        Map<String, String> identity = new TreeMap<>(plan.recipe().identity(config));
+        identity.put("corpus", texts.fingerprint());
+        return identity;
+    }
+
+    private void begin(Trainer trainer, CheckpointFile checkpoint) {
+        if (plan.resume()) {
+            checkpoint.read(trainer);
+            saved = trainer.steps();
+            TrainingFolder.truncate(folder.history(), saved);
+            TrainingFolder.truncate(folder.probes(), saved);
+            progress.say("going on after step " + saved);
+        } else {
+            Probe.write(folder, texts.probes());
+            save(trainer, checkpoint);
+            probe(trainer);
+        }
+    }
+
+    private void steps(Trainer trainer, CheckpointFile checkpoint, BooleanSupplier stop) {
+        while (trainer.spent() < 1 && !stop.getAsBoolean()) {
+            StepReport report = step(trainer);
+            JsonLine.append(folder.history(), line(report));
+            progress.step(report, Math.min(1, trainer.spent()));
+            boolean last = trainer.spent() >= 1;
+            boolean probes = plan.probeEvery() > 0 && (last || report.step() % plan.probeEvery() == 0);
+            if (last || probes || report.step() % plan.checkpointEvery() == 0) {
+                save(trainer, checkpoint);
+            }
+            if (probes) {
+                probe(trainer);
+            }
+        }
+    }
+
+    private StepReport step(Trainer trainer) {
+        try {
+            return trainer.step();
+        } catch (MoiraException e) {
+            throw new MoiraException(
+                    e.getMessage() + "; the checkpoint of step " + saved + " is in " + folder.path(), e);
+        } catch (RuntimeException e) {
+            // PyTorch's own, several lines long.
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new MoiraException("step " + (trainer.steps() + 1) + ": PyTorch: " + reason, e);
+        }
+    }
+
+    private void save(Trainer trainer, CheckpointFile checkpoint) {
+        checkpoint.write(trainer.state());
+        ModelFolder.write(plan.out(), trainer.parameters(), tokenizer.bos(), tokenizer.eos());
+        saved = trainer.steps();
+    }
+
+    private void probe(Trainer trainer) {
+        if (plan.probeEvery() == 0 || texts.probes().isEmpty()) {
+            return;
+        }
+        Probe probe = new Probe(folder, plan.recipe().length(), plan.probeTokens(), plan.threads());
+        progress.probed(trainer.steps(), probe.run(trainer.steps(), trainer.tokens()));
+    }
+
+    private static Map<String, Object> line(StepReport report) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", report.step());
+        line.put("tokens", report.tokens());
+        line.put("loss", report.loss());
+        line.put("balance", report.balance());
+        line.put("gradient_norm", report.gradientNorm());
+        line.put("learning_rate", report.learningRate());
+        line.put("seconds", report.seconds());
+        line.put("load", List.of(report.load()));
+        return line;
+    }
+}
