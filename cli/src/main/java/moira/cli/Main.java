@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ChatCommand.class,
             TokenizeCommand.class,
             InspectCommand.class,
+            TrainCommand.class,
             BenchCommand.class,
             SynthCommand.class
         })

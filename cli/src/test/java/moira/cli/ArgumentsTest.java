@@ -2,6 +2,7 @@ package moira.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exit status 2 and one line for wrong arguments, 1 and one line for work that fails, help that helps. */
 class ArgumentsTest {
+    private static final String SAMPLES =
+            Path.of(System.getProperty("moira.home"), "bundled", "samples").toString();
+
     static Stream<List<String>> wrongArguments() {
         return Stream.of(
                 List.of(),
@@ -21,7 +25,9 @@ class ArgumentsTest {
                 List.of("report", "--max-tokens", "many"),
                 List.of("report", "--weights", "attic"),
                 List.of("generate"),
-                List.of("analyze", "--out", "x"));
+                List.of("analyze", "--out", "x"),
+                List.of("train", "--minutes", "1", "--out", "x"),
+                List.of("train", "--corpus", "x", "--out", "x"));
     }
 
     @ParameterizedTest
@@ -34,13 +40,26 @@ class ArgumentsTest {
         assertThat(cli.err()).startsWith("moira: ").contains("--help");
     }
 
+    /** PyTorch's native half is not on this class path, as on that of every command but this one. */
+    @Test
+    void trainingWithoutItsNativesIsOneLine() {
+        Cli cli = Cli.run("train", "--corpus", SAMPLES, "--minutes", "1", "--out", "no/such/folder");
+        assertThat(cli.status()).isEqualTo(1);
+        assertThat(cli.err().lines()).hasSize(1);
+        assertThat(cli.err()).contains("expected PyTorch's native libraries for ", "./moira train fetches them");
+    }
+
     static Stream<List<String>> workThatFails() {
         return Stream.of(
                 List.of("inspect", "no/such/model"),
                 List.of("tokenize", "--decode", "4096"),
                 List.of("tokenize", "--decode", "one"),
                 List.of("generate", "--top-p", "7", "text"),
-                List.of("analyze", "no/such/trace", "--out", "no/such/folder"));
+                List.of("analyze", "no/such/trace", "--out", "no/such/folder"),
+                List.of("train", "--corpus", "no/such/corpus", "--minutes", "1", "--out", "no/such/folder"),
+                List.of("train", "--corpus", SAMPLES, "--minutes", "1", "--width", "30", "--out", "no/such/folder"),
+                List.of("train", "--corpus", SAMPLES, "--minutes", "1", "--top-k", "9", "--out", "no/such/folder"),
+                List.of("train", "--corpus", SAMPLES, "--minutes", "0", "--out", "no/such/folder"));
     }
 
     @ParameterizedTest
@@ -59,7 +78,10 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"report", "trace", "analyze", "import", "generate", "chat", "tokenize", "inspect"})
+    @ValueSource(
+            strings = {
+                "report", "trace", "analyze", "import", "generate", "chat", "tokenize", "inspect", "bench", "synth", "train"
+            })
     void everyCommandHasHelpWithAnExample(String command) {
         Cli cli = Cli.run(command, "--help");
         assertThat(cli.status()).isZero();

@@ -133,7 +133,7 @@ class PieceLearnerTest {
     @Test
     void compressesRealText() throws IOException {
         UnitCounts counts = new UnitCounts();
-        Corpus.open(List.of(Shared.path("corpus/valid"))).read(document -> counts.add(document.text()));
+        Corpus.open(List.of(Shared.path("corpus/train"))).read(document -> counts.add(document.text()));
         long started = System.nanoTime();
         List<String> pieces = PieceLearner.learn(counts, 4096);
         System.out.printf("learnt %d pieces in %.1f s%n", pieces.size(), (System.nanoTime() - started) / 1e9);
