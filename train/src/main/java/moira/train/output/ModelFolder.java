@@ -111,7 +111,13 @@ public final class ModelFolder {
             Files.write(temporary, bytes);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be written: " + e, e);
+            MoiraException failure = new MoiraException(file + ": cannot be written: " + e, e);
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException again) {
+                failure.addSuppressed(again);
+            }
+            throw failure;
         }
     }
 }
