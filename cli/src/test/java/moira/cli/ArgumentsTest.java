@@ -80,7 +80,17 @@ class ArgumentsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "report", "trace", "analyze", "import", "generate", "chat", "tokenize", "inspect", "bench", "synth", "train"
+                "report",
+                "trace",
+                "analyze",
+                "import",
+                "generate",
+                "chat",
+                "tokenize",
+                "inspect",
+                "bench",
+                "synth",
+                "train"
             })
     void everyCommandHasHelpWithAnExample(String command) {
         Cli cli = Cli.run(command, "--help");
