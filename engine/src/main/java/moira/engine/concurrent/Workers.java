@@ -8,7 +8,7 @@ import moira.engine.MoiraException;
  * A fixed set of threads that share out the tasks of one loop at a time. The calling thread works too; the others spin for a
  * moment between loops, since the next one of a decoder follows within microseconds, and then sleep.
  *
- * <p>Which thread does which task changes from run to run: tasks must not depend on each other.
+ * <p>Which thread does which task changes from run to run: tasks must not depend on each other, and start no loops.
  */
 public final class Workers implements AutoCloseable {
     /** About 50 microseconds on current processors. */
@@ -17,8 +17,22 @@ public final class Workers implements AutoCloseable {
     private static final long NAP_NANOS = 20_000;
 
     private final Thread[] helpers;
-    private volatile Loop current;
     private volatile boolean closed;
+
+    /** How many loops there were; helpers wait for its next value. */
+    private volatile int loops;
+
+    private Task task;
+    private int tasks;
+    private volatile Throwable failure;
+
+    /**
+     * Tasks of the loop that nobody has claimed; zero or below between loops. Written last: who claims a task sees the fields
+     * above, and they stay until that task is done, since {@link #run} waits for it.
+     */
+    private final AtomicInteger unclaimed = new AtomicInteger();
+
+    private final AtomicInteger done = new AtomicInteger();
 
     /** One task of a loop. */
     @FunctionalInterface
@@ -62,38 +76,69 @@ public final class Workers implements AutoCloseable {
             }
             return;
         }
-        Loop loop = new Loop(tasks, task);
-        current = loop;
+        this.task = task;
+        this.tasks = tasks;
+        failure = null;
+        done.set(0);
+        unclaimed.set(tasks);
+        loops++;
         for (int i = 0; i < Math.min(helpers.length, tasks - 1); i++) {
             LockSupport.unpark(helpers[i]);
         }
-        loop.work(0);
-        loop.awaitOthers();
+        work(0);
+        awaitOthers();
+        this.task = null;
+        rethrow(failure);
     }
 
     private void serve(int worker) {
-        Loop last = null;
+        int seen = 0;
         while (!closed) {
-            Loop loop = current;
-            if (loop == last) {
-                loop = awaitNext(last);
-            }
-            last = loop;
-            if (loop != null) {
-                loop.work(worker);
-            }
+            seen = awaitNext(seen);
+            work(worker);
         }
     }
 
-    private Loop awaitNext(Loop last) {
-        for (int spin = 0; current == last && !closed; spin++) {
+    private int awaitNext(int seen) {
+        for (int spin = 0; loops == seen && !closed; spin++) {
             if (spin < SPINS) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.park(this);
             }
         }
-        return current;
+        return loops;
+    }
+
+    private void work(int worker) {
+        for (int left = unclaimed.getAndDecrement(); left > 0; left = unclaimed.getAndDecrement()) {
+            try {
+                task.run(tasks - left, worker);
+            } catch (RuntimeException | Error e) {
+                failure = failure == null ? e : failure;
+            }
+            done.getAndIncrement();
+        }
+    }
+
+    private void awaitOthers() {
+        for (int spin = 0; done.get() < tasks; spin++) {
+            if (spin < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                // Another process holds the core of a helper: leave it ours.
+                LockSupport.parkNanos(NAP_NANOS);
+            }
+        }
+    }
+
+    private static void rethrow(Throwable failure) {
+        switch (failure) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
     }
 
     /** Ends the threads and waits for their end, so that what they read may be unmapped. */
@@ -113,48 +158,6 @@ public final class Workers implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One parallel loop: tasks are claimed by a counter, and counted again when they are done. */
-    private static final class Loop {
-        private final int tasks;
-        private final Task task;
-        private final AtomicInteger claimed = new AtomicInteger();
-        private final AtomicInteger done = new AtomicInteger();
-        private volatile Throwable failure;
-
-        Loop(int tasks, Task task) {
-            this.tasks = tasks;
-            this.task = task;
-        }
-
-        void work(int worker) {
-            for (int i = claimed.getAndIncrement(); i < tasks; i = claimed.getAndIncrement()) {
-                try {
-                    task.run(i, worker);
-                } catch (RuntimeException | Error e) {
-                    failure = failure == null ? e : failure;
-                }
-                done.getAndIncrement();
-            }
-        }
-
-        void awaitOthers() {
-            for (int spin = 0; done.get() < tasks; spin++) {
-                if (spin < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    // Another process holds the core of a helper: leave it ours.
-                    LockSupport.parkNanos(NAP_NANOS);
-                }
-            }
-            switch (failure) {
-                case null -> {}
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                default -> throw new IllegalStateException(failure);
-            }
         }
     }
 }
