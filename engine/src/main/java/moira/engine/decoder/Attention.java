@@ -32,9 +32,7 @@ final class Attention {
 
     /** Reads {@code a.normed}, writes {@code a.projected}; the tokens stand at {@code position} and after. */
     void forward(Products products, Activations a, int tokens, int position, KvCache cache) {
-        products.multiply(query, a.normed, tokens, a.query);
-        products.multiply(key, a.normed, tokens, a.key);
-        products.multiply(value, a.normed, tokens, a.value);
+        project(products, a, tokens);
         cache.reserve(position + tokens);
         products.forEachToken(tokens, t -> rotateAndStore(a, t, position, cache));
         int kvHeads = config.kvHeads();
@@ -45,6 +43,22 @@ final class Attention {
         });
         products.forEachToken(tokens, t -> a.attended.quantise(products.kernels(), t));
         products.multiply(output, a.attended, tokens, a.projected);
+    }
+
+    /** Queries, keys and values in one loop: threads meet once, not three times. */
+    private void project(Products products, Activations a, int tokens) {
+        int chunks = Products.chunks(tokens);
+        int keys = query.blocks() * chunks;
+        int values = keys + key.blocks() * chunks;
+        products.workers().run(values + value.blocks() * chunks, (task, worker) -> {
+            if (task < keys) {
+                products.multiply(query, task, worker, a.normed, tokens, a.query);
+            } else if (task < values) {
+                products.multiply(key, task - keys, worker, a.normed, tokens, a.key);
+            } else {
+                products.multiply(value, task - values, worker, a.normed, tokens, a.value);
+            }
+        });
     }
 
     private void rotateAndStore(Activations a, int t, int position, KvCache cache) {

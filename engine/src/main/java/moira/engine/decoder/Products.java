@@ -40,12 +40,19 @@ final class Products {
 
     /** {@code y[t] = W x[t]} for the first {@code tokens} rows of x; {@code y} is {@code [tokens][rows]}. */
     void multiply(Matrix matrix, Rows x, int tokens, float[] y) {
-        int chunks = (tokens + CHUNK - 1) / CHUNK;
-        workers.run(matrix.blocks() * chunks, (task, worker) -> {
-            int first = task % chunks * CHUNK;
-            int count = Math.min(CHUNK, tokens - first);
-            multiply(matrix, task / chunks, worker, x, first, count, y);
-        });
+        workers.run(matrix.blocks() * chunks(tokens), (task, worker) -> multiply(matrix, task, worker, x, tokens, y));
+    }
+
+    /** In how many chunks tokens meet a block. */
+    static int chunks(int tokens) {
+        return (tokens + CHUNK - 1) / CHUNK;
+    }
+
+    /** Of {@code blocks * chunks} tasks the one with a number: a block of rows times a chunk of {@code tokens}. */
+    void multiply(Matrix matrix, int task, int worker, Rows x, int tokens, float[] y) {
+        int chunks = chunks(tokens);
+        int first = task % chunks * CHUNK;
+        multiply(matrix, task / chunks, worker, x, first, Math.min(CHUNK, tokens - first), y);
     }
 
     /** One task: a block of rows times tokens {@code [first, first + count)}. */
