@@ -69,7 +69,11 @@ final class BenchCommand implements Callable<Integer> {
 
     private static void print(SpeedTest.Result r) {
         System.out.printf(
-                Locale.ROOT, "prefill    %,10.1f tokens/s (%d tokens)%n", r.prefillTokensPerSecond(), r.promptTokens());
+                Locale.ROOT,
+                "prefill    %,10.1f tokens/s (%d tokens), %,.1f with its routing observed%n",
+                r.prefillTokensPerSecond(),
+                r.promptTokens(),
+                r.observedPrefillTokensPerSecond());
         System.out.printf(
                 Locale.ROOT,
                 "decode     %,10.1f tokens/s (%d tokens)%n",

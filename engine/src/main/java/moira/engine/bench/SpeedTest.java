@@ -2,7 +2,6 @@ package moira.engine.bench;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Random;
 import moira.engine.Model;
 import moira.engine.MoiraException;
 import moira.engine.Session;
@@ -14,15 +13,19 @@ public final class SpeedTest {
     /**
      * What was measured, medians over the repetitions.
      *
+     * @param observedPrefillTokensPerSecond with an observer told of every routing decision
      * @param decodeBytesPerSecond weights that a decode step reads, where they lie in memory, times steps a second
      * @param readBandwidthBytesPerSecond of the machine's memory, with as many threads, in the same run
-     * @param distinctExperts (layer, expert) pairs that prompt and answer went to
+     * @param answer the likeliest tokens after the prompt, one by one: a peer that runs the same model begins with the same
+     * @param distinctExperts (layer, expert) pairs that the prompt went to
      */
     public record Result(
             double prefillTokensPerSecond,
+            double observedPrefillTokensPerSecond,
             double decodeTokensPerSecond,
             double decodeBytesPerSecond,
             double readBandwidthBytesPerSecond,
+            int[] answer,
             int distinctExperts,
             int promptTokens,
             int generateTokens,
@@ -45,40 +48,58 @@ public final class SpeedTest {
                     "1 or more of everything, and at most the model's context of " + context + " tokens",
                     promptTokens + " + " + generateTokens + " tokens, " + repeat + " times");
         }
-        int[] prompt =
-                new Random(1).ints(promptTokens, 0, model.config().vocabulary()).toArray();
+        int[] prompt = prompt(promptTokens, model.config().vocabulary());
+        int[] answer = new int[generateTokens + 1];
         double[] prefill = new double[repeat];
         double[] decode = new double[repeat];
+        double[] observed = new double[repeat];
         BitSet touched = new BitSet();
         for (int round = -1; round < repeat; round++) {
             Session session = model.newSession();
-            if (round < 0) {
-                observe(session, model, touched);
-            }
             long started = System.nanoTime();
-            int next = likeliest(session.logits(prompt));
+            answer[0] = likeliest(session.logits(prompt));
             long read = System.nanoTime();
             for (int i = 0; i < generateTokens; i++) {
-                next = likeliest(session.logits(next));
+                answer[i + 1] = likeliest(session.logits(answer[i]));
             }
             if (round >= 0) {
                 prefill[round] = promptTokens / ((read - started) / 1e9);
                 decode[round] = generateTokens / ((System.nanoTime() - read) / 1e9);
+            }
+            session.reset();
+            observe(session, model, touched);
+            started = System.nanoTime();
+            session.logits(prompt);
+            if (round >= 0) {
+                observed[round] = promptTokens / ((System.nanoTime() - started) / 1e9);
             }
             progress.run();
         }
         double decodeSpeed = median(decode);
         return new Result(
                 median(prefill),
+                median(observed),
                 decodeSpeed,
                 decodeSpeed * model.bytesPerToken(),
                 ReadBandwidth.measure(model.threads()),
+                answer,
                 touched.cardinality(),
                 promptTokens,
                 generateTokens,
                 repeat,
                 model.threads(),
                 model.runsWith());
+    }
+
+    /** Varied tokens, of a Lehmer generator (modulus 2^31 - 1, multiplier 48271) that any language repeats in doubles. */
+    static int[] prompt(int count, int vocabulary) {
+        int[] tokens = new int[count];
+        long state = 1;
+        for (int i = 0; i < count; i++) {
+            state = state * 48_271 % Integer.MAX_VALUE;
+            tokens[i] = (int) (state % vocabulary);
+        }
+        return tokens;
     }
 
     private static void observe(Session session, Model model, BitSet touched) {

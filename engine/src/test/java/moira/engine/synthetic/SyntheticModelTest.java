@@ -53,10 +53,12 @@ class SyntheticModelTest {
             for (float logit : model.newSession().logits(1, 2, 3, 299)) {
                 assertThat(logit).isFinite();
             }
-            SpeedTest.Result result = SpeedTest.run(model, 64, 4, 1, () -> {});
+            SpeedTest.Result result = SpeedTest.run(model, 100, 4, 1, () -> {});
             // Of 64 pairs; a router that a bias had taken over would use 16.
             assertThat(result.distinctExperts()).isGreaterThan(48);
             assertThat(result.decodeBytesPerSecond()).isPositive();
+            assertThat(result.observedPrefillTokensPerSecond()).isPositive();
+            assertThat(result.answer()).hasSize(5);
         }
     }
 
