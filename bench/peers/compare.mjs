@@ -62,6 +62,8 @@ function report() {
     const read = of("moira", "decode_bytes_per_second"), given = of("moira", "read_bandwidth_bytes_per_second");
     console.log(`weights  ${(read / 1e9).toFixed(1)} GB/s in Moira's decode, memory gives ${(given / 1e9).toFixed(1)}: `
         + (read / given).toFixed(2));
+    console.log("observed " + (of("moira", "observed_prefill_tokens_per_second") / of("moira", "prefill_tokens_per_second"))
+        .toFixed(3) + " of the prefill's speed with its routing observed");
     const same = ours[0].answer.findIndex((token, i) => token !== theirs[0].answer[i]);
     console.log(`answers  the first ${same < 0 ? ours[0].answer.length : same} of ${GENERATE + 1} tokens are the same`);
     const shares = [...ours, ...theirs].map(r => Math.round(100 * r.others));
