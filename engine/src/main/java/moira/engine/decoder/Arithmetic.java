@@ -1,7 +1,5 @@
 package moira.engine.decoder;
 
-import java.util.Locale;
-
 /** In what activations meet weights. The router, norms, rotation and attention's own products are in floats either way. */
 public enum Arithmetic {
     /** In floats: what is measured is the model. */
@@ -21,6 +19,6 @@ public enum Arithmetic {
     /** As traces have it. */
     @Override
     public String toString() {
-        return words.toLowerCase(Locale.ROOT);
+        return words;
     }
 }
