@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -13,6 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class MixtralDecoder {
     private final Parameters parameters;
+    private final Precision precision;
     private final List<Attention> attention = new ArrayList<>();
     private final List<Mixture> mixtures = new ArrayList<>();
 
@@ -25,8 +27,9 @@ public final class MixtralDecoder {
     public record Output(Tensor logits, List<Routing> layers) {}
 
     /** @throws MoiraException if the model attends to a window only, or turns other pairs than Hugging Face's */
-    public MixtralDecoder(Parameters parameters) {
+    public MixtralDecoder(Parameters parameters, Precision precision) {
         this.parameters = parameters;
+        this.precision = precision;
         DecoderConfig config = parameters.config();
         if (config.slidingWindow() != 0 || config.rotation() != DecoderConfig.Rotation.HALVES) {
             throw MoiraException.expected(
@@ -35,8 +38,8 @@ public final class MixtralDecoder {
                     "a window of " + config.slidingWindow() + ", " + config.rotation());
         }
         for (int layer = 0; layer < config.layers(); layer++) {
-            attention.add(new Attention(parameters, layer));
-            mixtures.add(new Mixture(parameters, layer));
+            attention.add(new Attention(parameters, precision, layer));
+            mixtures.add(new Mixture(parameters, precision, layer));
         }
     }
 
@@ -52,9 +55,10 @@ public final class MixtralDecoder {
     public Output forward(Tensor tokens) {
         Tensor x = torch.embedding(parameters.get(ParameterShapes.EMBEDDING), tokens);
         Rotary rotary = new Rotary(parameters.config(), Math.toIntExact(tokens.size(1)));
+        Tensor future = future(tokens.size(1));
         List<Routing> layers = new ArrayList<>();
         for (int layer = 0; layer < attention.size(); layer++) {
-            x = x.add(attention.get(layer).forward(x, rotary));
+            x = x.add(attention.get(layer).forward(x, rotary, future));
             Mixture.Output mixture = mixtures.get(layer).forward(x);
             x = x.add(mixture.sum());
             layers.add(mixture.routing());
@@ -63,7 +67,12 @@ public final class MixtralDecoder {
                 x,
                 parameters.get(ParameterShapes.OUTPUT_NORM),
                 parameters.config().normEpsilon());
-        Tensor logits = torch.linear(normed, parameters.get(ParameterShapes.OUTPUT));
+        Tensor logits = Precision.floats(precision.linear(normed, parameters.get(ParameterShapes.OUTPUT)));
         return new Output(logits.view(-1, parameters.config().vocabulary()), layers);
+    }
+
+    private static Tensor future(long length) {
+        return torch.full(new long[] {length, length}, new Scalar(Float.NEGATIVE_INFINITY))
+                .triu(1);
     }
 }

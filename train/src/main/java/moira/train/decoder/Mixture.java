@@ -14,14 +14,16 @@ import org.bytedeco.pytorch.global.torch;
 final class Mixture {
     private final Parameters parameters;
     private final DecoderConfig config;
+    private final Precision precision;
     private final String layer;
 
     /** What the mixture adds, {@code [sequences, length, width]}, and where the tokens went. */
     record Output(Tensor sum, Routing routing) {}
 
-    Mixture(Parameters parameters, int layer) {
+    Mixture(Parameters parameters, Precision precision, int layer) {
         this.parameters = parameters;
         this.config = parameters.config();
+        this.precision = precision;
         this.layer = ParameterShapes.layer(layer);
     }
 
@@ -32,7 +34,7 @@ final class Mixture {
         T_TensorTensor_T best = logits.topk(config.expertsPerToken(), -1, true, true);
         Tensor weights = best.get0().softmax(-1);
         Groups groups = new Groups(experts(best.get1()), config.experts());
-        Tensor outputs = experts(x, groups).view(-1, config.expertsPerToken(), config.width());
+        Tensor outputs = experts(precision.factor(x), groups).view(-1, config.expertsPerToken(), config.width());
         Tensor sum = outputs.mul(weights.unsqueeze(-1)).sum(1);
         return new Output(sum.view_as(hidden), new Routing(groups.experts, weights, logits.softmax(-1)));
     }
@@ -50,9 +52,9 @@ final class Mixture {
     }
 
     private Tensor swiGlu(int expert, Tensor x) {
-        Tensor gate = torch.silu(torch.linear(x, weight(ParameterShapes.expert(expert, "w1"))));
-        Tensor up = torch.linear(x, weight(ParameterShapes.expert(expert, "w3")));
-        return torch.linear(gate.mul(up), weight(ParameterShapes.expert(expert, "w2")));
+        Tensor gate = torch.silu(precision.linear(x, weight(ParameterShapes.expert(expert, "w1"))));
+        Tensor up = precision.linear(x, weight(ParameterShapes.expert(expert, "w3")));
+        return precision.linear(gate.mul(up), weight(ParameterShapes.expert(expert, "w2")));
     }
 
     private static int[] experts(Tensor chosen) {
@@ -70,6 +72,12 @@ final class Mixture {
 
     /** Assignments in the order of their experts, by a counting sort. */
     private static final class Groups {
+        /**
+         * An expert's rows are filled up to a multiple of it. PyTorch makes machine code for every shape of a product: with rows as
+         * they fall it would do so in every step, and does so seldom with few shapes.
+         */
+        private static final int STEP = 64;
+
         private final int[] experts;
         private final int[] starts;
         private final int[] sorted;
@@ -94,22 +102,30 @@ final class Mixture {
             return starts[expert + 1] - starts[expert];
         }
 
-        /** The tokens that an expert gets. */
+        /** The tokens that an expert gets, and the first token in the rows that fill it up. */
         long[] tokens(int expert, int k) {
-            long[] tokens = new long[size(expert)];
-            for (int i = 0; i < tokens.length; i++) {
+            long[] tokens = new long[padded(size(expert))];
+            for (int i = 0; i < size(expert); i++) {
                 tokens[i] = sorted[starts[expert] + i] / k;
             }
             return tokens;
         }
 
-        /** Where the sorted order has each assignment. */
+        /** The row of each assignment among the rows of all experts. */
         long[] placeOfAssignment() {
             long[] places = new long[sorted.length];
-            for (int place = 0; place < sorted.length; place++) {
-                places[sorted[place]] = place;
+            long first = 0;
+            for (int expert = 0; expert + 1 < starts.length; expert++) {
+                for (int i = 0; i < size(expert); i++) {
+                    places[sorted[starts[expert] + i]] = first + i;
+                }
+                first += padded(size(expert));
             }
             return places;
+        }
+
+        private static int padded(int size) {
+            return (size + STEP - 1) / STEP * STEP;
         }
     }
 }

@@ -1,9 +1,11 @@
 package moira.train.run;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.train.decoder.Precision;
 
 /**
  * How a model is trained.
@@ -18,6 +20,7 @@ import moira.engine.checkpoint.DecoderConfig;
  * @param tokens the budget in tokens; 0 for none
  * @param minutes the budget in minutes; 0 for none
  * @param seed of the first weights and the order of the texts
+ * @param precision of products of matrices
  */
 public record Recipe(
         int batch,
@@ -29,7 +32,8 @@ public record Recipe(
         double balance,
         long tokens,
         double minutes,
-        long seed) {
+        long seed,
+        Precision precision) {
 
     public Recipe {
         check("batch", batch >= 1 && batch <= 65_536, "1 to 65536", batch);
@@ -76,6 +80,7 @@ public record Recipe(
         all.put("clip", clip);
         all.put("balance", balance);
         all.put("seed", seed);
+        all.put("precision", precision.name().toLowerCase(Locale.ROOT));
         Map<String, String> texts = new LinkedHashMap<>();
         all.forEach((key, value) -> texts.put(key, value.toString()));
         return texts;

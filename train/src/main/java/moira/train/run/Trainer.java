@@ -33,7 +33,7 @@ public final class Trainer implements AutoCloseable {
         this.parameters = parameters;
         this.batches = batches;
         this.recipe = recipe;
-        decoder = new MixtralDecoder(parameters);
+        decoder = new MixtralDecoder(parameters, recipe.precision());
         optimizer = new AdamW(parameters, recipe.weightDecay());
         schedule = new Schedule(recipe.learningRate(), recipe.warmup());
     }

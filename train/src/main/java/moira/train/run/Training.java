@@ -110,7 +110,7 @@ public final class Training {
             JsonLine.append(folder.history(), line(report));
             progress.step(report, Math.min(1, trainer.spent()));
             boolean last = trainer.spent() >= 1;
-            boolean probes = plan.probeEvery() > 0 && (last || report.step() % plan.probeEvery() == 0);
+            boolean probes = plan.probeEvery() > 0 && (last || isProbed(report.step()));
             if (last || probes || report.step() % plan.checkpointEvery() == 0) {
                 save(trainer, checkpoint);
             }
@@ -118,6 +118,11 @@ public final class Training {
                 probe(trainer);
             }
         }
+    }
+
+    /** At every multiple of the plan's steps, and at the powers of two before the first: most of the routing forms early. */
+    private boolean isProbed(long step) {
+        return step % plan.probeEvery() == 0 || (step < plan.probeEvery() && Long.bitCount(step) == 1);
     }
 
     private StepReport step(Trainer trainer) {

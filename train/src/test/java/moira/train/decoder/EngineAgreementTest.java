@@ -77,7 +77,7 @@ class EngineAgreementTest {
         DecoderConfig window = new DecoderConfig(
                 "mixtral", 8, 1, 1, 1, 8, 12, 2, 1, config.vocabulary(), 64, 1e-5f, 1e4f, 7, config.rotation());
         try (Parameters parameters = Parameters.random(window, 1)) {
-            Assertions.assertThatThrownBy(() -> new MixtralDecoder(parameters))
+            Assertions.assertThatThrownBy(() -> new MixtralDecoder(parameters, Precision.FLOAT32))
                     .isInstanceOf(MoiraException.class)
                     .hasMessageContaining("a window of 7");
         }
@@ -94,7 +94,8 @@ class EngineAgreementTest {
         }
         int differ = 0;
         try (PointerScope _ = new PointerScope()) {
-            MixtralDecoder.Output output = new MixtralDecoder(parameters).forward(Tensor.create(batch, 2, n));
+            MixtralDecoder.Output output =
+                    new MixtralDecoder(parameters, Precision.FLOAT32).forward(Tensor.create(batch, 2, n));
             FloatBuffer logits = output.logits().createBuffer();
             for (int i = 0; i < n * config.vocabulary(); i++) {
                 assertThat(logits.get(n * config.vocabulary() + i)).isCloseTo(run.logits[i], within(LOGIT_TOLERANCE));

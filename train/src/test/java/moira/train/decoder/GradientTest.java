@@ -45,7 +45,7 @@ class GradientTest {
         long[] inputs = Arrays.stream(tokens, 0, LENGTH - 1).asLongStream().toArray();
         long[] targets = Arrays.stream(tokens, 1, LENGTH).asLongStream().toArray();
         try (PointerScope _ = new PointerScope()) {
-            Tensor logits = new MixtralDecoder(parameters)
+            Tensor logits = new MixtralDecoder(parameters, Precision.FLOAT32)
                     .forward(Tensor.create(inputs, 1, LENGTH - 1))
                     .logits();
             torch.cross_entropy_loss(logits, Tensor.create(targets)).backward();

@@ -14,6 +14,7 @@ import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.train.batch.BatchSource;
 import moira.train.decoder.Parameters;
+import moira.train.decoder.Precision;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class TrainerTest {
     private Path folder;
 
     private static Recipe recipe(double balance, long tokens) {
-        return new Recipe(16, 24, 5e-3, 20, 0.01, 1, balance, tokens, 0, 1);
+        return new Recipe(16, 24, 5e-3, 20, 0.01, 1, balance, tokens, 0, 1, Precision.FLOAT32);
     }
 
     private static BatchSource planted() {

@@ -19,6 +19,7 @@ import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.routing.corpus.Corpus;
 import moira.routing.trace.Trace;
+import moira.train.decoder.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,7 @@ class TrainingTest {
     }
 
     private TrainingPlan plan(Corpus corpus, String out, long steps, boolean resume) {
-        Recipe recipe = new Recipe(4, 16, 2e-2, 5, 0.01, 1, 0.01, steps * 4 * 16, 0, 1);
+        Recipe recipe = new Recipe(4, 16, 2e-2, 5, 0.01, 1, 0.01, steps * 4 * 16, 0, 1, Precision.FLOAT32);
         return new TrainingPlan(corpus, null, 280, SHAPE, recipe, 0, 10, 10, 50, 1, folder.resolve(out), resume);
     }
 
@@ -83,7 +84,7 @@ class TrainingTest {
         Path out = folder.resolve("out");
         assertThat(progress.losses).hasSize(25);
         assertThat(progress.losses.getLast()).isLessThan(0.6 * progress.losses.getFirst());
-        assertThat(progress.probes.keySet()).containsExactly(0L, 10L, 20L, 25L);
+        assertThat(progress.probes.keySet()).containsExactly(0L, 1L, 2L, 4L, 8L, 10L, 20L, 25L);
         assertThat(progress.probes.get(25L)).containsOnlyKeys("even", "odd");
         assertThat(progress.probes.get(25L).get("odd"))
                 .isLessThan(progress.probes.get(0L).get("odd"));
@@ -134,7 +135,7 @@ class TrainingTest {
             assertThat(history.get(step).path("step").asInt()).isEqualTo(step + 1);
         }
         assertThat(history).hasSize(25);
-        assertThat(lines(folder.resolve("cut/probes.jsonl"))).hasSize(4);
+        assertThat(lines(folder.resolve("cut/probes.jsonl"))).hasSize(8);
     }
 
     /** As after a crash: the history is ahead of the checkpoint, and its last line is cut off. */
