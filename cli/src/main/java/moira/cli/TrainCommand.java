@@ -69,6 +69,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Default: one a processor.")
     private Integer threads;
 
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            description = "What PyTorch computes on: cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+    private String device = "cpu";
+
     @Option(names = "--resume", description = "Go on with the training that lies in DIR.")
     private boolean resume;
 
@@ -88,6 +94,7 @@ final class TrainCommand implements Callable<Integer> {
                 probeEvery,
                 probeTokens,
                 threads(),
+                device,
                 out,
                 resume);
         Natives.load(threads == null ? 0 : threads());

@@ -27,6 +27,7 @@ public final class BalanceLoss {
         for (int e = 0; e < load.length; e++) {
             scaled[e] = (float) ((double) load.length * load[e] / routing.experts().length);
         }
-        return routing.probabilities().mean(0).mul(Tensor.create(scaled)).sum();
+        Tensor share = Tensor.create(scaled).to(routing.probabilities());
+        return routing.probabilities().mean(0).mul(share).sum();
     }
 }

@@ -50,12 +50,12 @@ public final class MixtralDecoder {
     /**
      * Runs sequences from their beginnings.
      *
-     * @param tokens {@code [sequences, length]}, int64
+     * @param tokens {@code [sequences, length]}, int64, on the device of the parameters
      */
     public Output forward(Tensor tokens) {
         Tensor x = torch.embedding(parameters.get(ParameterShapes.EMBEDDING), tokens);
-        Rotary rotary = new Rotary(parameters.config(), Math.toIntExact(tokens.size(1)));
-        Tensor future = future(tokens.size(1));
+        Rotary rotary = new Rotary(parameters.config(), Math.toIntExact(tokens.size(1)), x);
+        Tensor future = future(tokens.size(1), x);
         List<Routing> layers = new ArrayList<>();
         for (int layer = 0; layer < attention.size(); layer++) {
             x = x.add(attention.get(layer).forward(x, rotary, future));
@@ -71,8 +71,9 @@ public final class MixtralDecoder {
         return new Output(logits.view(-1, parameters.config().vocabulary()), layers);
     }
 
-    private static Tensor future(long length) {
+    private static Tensor future(long length, Tensor like) {
         return torch.full(new long[] {length, length}, new Scalar(Float.NEGATIVE_INFINITY))
-                .triu(1);
+                .triu(1)
+                .to(like);
     }
 }

@@ -34,21 +34,28 @@ final class Mixture {
         T_TensorTensor_T best = logits.topk(config.expertsPerToken(), -1, true, true);
         Tensor weights = best.get0().softmax(-1);
         Groups groups = new Groups(experts(best.get1()), config.experts());
-        Tensor outputs = experts(precision.factor(x), groups).view(-1, config.expertsPerToken(), config.width());
+        Tensor outputs =
+                experts(precision.factor(x), groups, best.get1()).view(-1, config.expertsPerToken(), config.width());
         Tensor sum = outputs.mul(weights.unsqueeze(-1)).sum(1);
         return new Output(sum.view_as(hidden), new Routing(groups.experts, weights, logits.softmax(-1)));
     }
 
-    /** The experts' outputs by assignment: token by token, choice by choice. */
-    private Tensor experts(Tensor x, Groups groups) {
+    /**
+     * The experts' outputs by assignment: token by token, choice by choice.
+     *
+     * @param indices any tensor of indices on the device of {@code x}
+     */
+    private Tensor experts(Tensor x, Groups groups, Tensor indices) {
         int k = config.expertsPerToken();
         TensorVector outputs = new TensorVector();
         for (int e = 0; e < config.experts(); e++) {
             if (groups.size(e) > 0) {
-                outputs.push_back(swiGlu(e, x.index_select(0, Tensor.create(groups.tokens(e, k)))));
+                outputs.push_back(swiGlu(
+                        e, x.index_select(0, Tensor.create(groups.tokens(e, k)).to(indices))));
             }
         }
-        return torch.cat(outputs, 0).index_select(0, Tensor.create(groups.placeOfAssignment()));
+        return torch.cat(outputs, 0)
+                .index_select(0, Tensor.create(groups.placeOfAssignment()).to(indices));
     }
 
     private Tensor swiGlu(int expert, Tensor x) {
@@ -58,7 +65,7 @@ final class Mixture {
     }
 
     private static int[] experts(Tensor chosen) {
-        LongBuffer indices = chosen.contiguous().createBuffer();
+        LongBuffer indices = chosen.cpu().contiguous().createBuffer();
         int[] experts = new int[indices.remaining()];
         for (int i = 0; i < experts.length; i++) {
             experts[i] = (int) indices.get(i);

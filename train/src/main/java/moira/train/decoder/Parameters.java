@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.DecoderConfig;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** The weights that are learnt, by name, in floats; each keeps its gradient. Freed when closed. */
 public final class Parameters implements AutoCloseable {
@@ -18,12 +20,15 @@ public final class Parameters implements AutoCloseable {
     private static final double SPREAD = 0.02;
 
     private final DecoderConfig config;
+    private final Device device;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-    private Parameters(DecoderConfig config, BiFunction<String, long[], float[]> values) {
+    private Parameters(DecoderConfig config, Device device, BiFunction<String, long[], float[]> values) {
         this.config = config;
+        this.device = device;
         ParameterShapes.of(config).forEach((name, shape) -> {
-            try (Tensor tensor = Tensor.create(values.apply(name, shape), shape)) {
+            try (Tensor made = Tensor.create(values.apply(name, shape), shape);
+                    Tensor tensor = made.to(device, torch.ScalarType.Float)) {
                 tensors.put(name, new Tensor(tensor.set_requires_grad(true)));
             }
         });
@@ -34,8 +39,13 @@ public final class Parameters implements AutoCloseable {
      * matrix adds to the residual stream (Radford et al. 2019, section 2.3).
      */
     public static Parameters random(DecoderConfig config, long seed) {
+        return random(config, seed, new Device("cpu"));
+    }
+
+    /** {@link #random(DecoderConfig, long)} on a device; the same numbers on each. */
+    public static Parameters random(DecoderConfig config, long seed, Device device) {
         Random random = new Random(seed);
-        return new Parameters(config, (name, shape) -> {
+        return new Parameters(config, device, (name, shape) -> {
             float[] values = new float[Math.toIntExact(ParameterShapes.size(shape))];
             if (shape.length == 1) {
                 Arrays.fill(values, 1);
@@ -56,6 +66,7 @@ public final class Parameters implements AutoCloseable {
                 checkpoint.tensors().stream().collect(Collectors.toMap(moira.engine.tensor.Tensor::name, t -> t));
         return new Parameters(
                 checkpoint.config(),
+                new Device("cpu"),
                 (name, shape) ->
                         taken(checkpoint.name(), stored.get(name), name, shape).toFloats());
     }
@@ -70,6 +81,11 @@ public final class Parameters implements AutoCloseable {
                     tensor == null ? "none of that name" : tensor.shape());
         }
         return tensor;
+    }
+
+    /** Indices, moved to where the parameters are. */
+    public Tensor place(Tensor indices) {
+        return indices.to(device, torch.ScalarType.Long);
     }
 
     public DecoderConfig config() {

@@ -13,8 +13,11 @@ final class Rotary {
     private final Tensor cos;
     private final Tensor sin;
 
-    /** @param length of the sequences */
-    Rotary(DecoderConfig config, int length) {
+    /**
+     * @param length of the sequences
+     * @param like any floats on the device of the heads
+     */
+    Rotary(DecoderConfig config, int length, Tensor like) {
         int half = config.headWidth() / 2;
         float[] cosines = new float[length * half];
         float[] sines = new float[length * half];
@@ -25,8 +28,8 @@ final class Rotary {
                 sines[position * half + i] = (float) Math.sin(position * frequency);
             }
         }
-        cos = Tensor.create(cosines, length, half);
-        sin = Tensor.create(sines, length, half);
+        cos = Tensor.create(cosines, length, half).to(like);
+        sin = Tensor.create(sines, length, half).to(like);
     }
 
     /** Turns heads, {@code [sequences, heads, length, headWidth]}. */

@@ -29,8 +29,8 @@ public final class AdamW implements AutoCloseable {
         this.parameters = parameters;
         this.weightDecay = weightDecay;
         parameters.all().forEach((name, parameter) -> {
-            firstMoments.put(name, torch.zeros(parameter.shape()));
-            secondMoments.put(name, torch.zeros(parameter.shape()));
+            firstMoments.put(name, torch.zeros_like(parameter));
+            secondMoments.put(name, torch.zeros_like(parameter));
         });
     }
 

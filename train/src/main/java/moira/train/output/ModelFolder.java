@@ -14,6 +14,7 @@ import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.SafetensorsOutput;
 import moira.train.decoder.Parameters;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,8 +55,14 @@ public final class ModelFolder {
     }
 
     private static FloatBuffer values(Tensor tensor) {
-        // A scalar or an empty tensor has no buffer of its own length.
-        return tensor.numel() == 0 ? FloatBuffer.allocate(0) : tensor.createBuffer();
+        float[] values = new float[Math.toIntExact(tensor.numel())];
+        try (PointerScope _ = new PointerScope()) {
+            if (values.length > 0) {
+                // The tensor may lie on another device; its copy is gone with the scope.
+                tensor.cpu().<FloatBuffer>createBuffer().get(values);
+            }
+        }
+        return FloatBuffer.wrap(values);
     }
 
     private static List<Long> shape(Tensor tensor) {

@@ -1,7 +1,6 @@
 package moira.train.run;
 
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,6 +9,8 @@ import moira.engine.MoiraException;
 import moira.engine.checkpoint.SafetensorsFile;
 import moira.engine.checkpoint.SafetensorsOutput;
 import moira.train.output.ModelFolder;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -83,7 +84,9 @@ record CheckpointFile(Path path, Map<String, String> identity) {
             throw MoiraException.expected(
                     path + ", tensor " + name, tensor.numel() + " floats", entry == null ? "none" : entry.shape());
         }
-        FloatBuffer values = tensor.createBuffer();
-        values.put(entry.tensor().orElseThrow().toFloats());
+        try (PointerScope _ = new PointerScope();
+                NoGradGuard _ = new NoGradGuard()) {
+            tensor.copy_(Tensor.create(entry.tensor().orElseThrow().toFloats(), tensor.shape()));
+        }
     }
 }

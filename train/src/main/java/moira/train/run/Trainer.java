@@ -66,8 +66,8 @@ public final class Trainer implements AutoCloseable {
         Batch batch = batches.next();
         try (PointerScope _ = new PointerScope()) {
             MixtralDecoder.Output output =
-                    decoder.forward(Tensor.create(batch.inputs(), batch.sequences(), batch.length()));
-            Tensor loss = torch.cross_entropy_loss(output.logits(), Tensor.create(batch.targets()));
+                    decoder.forward(parameters.place(Tensor.create(batch.inputs(), batch.sequences(), batch.length())));
+            Tensor loss = torch.cross_entropy_loss(output.logits(), parameters.place(Tensor.create(batch.targets())));
             Tensor balance = BalanceLoss.of(output.layers());
             requireNumber("loss", loss.item_double());
             loss.add(balance.mul(new Scalar(recipe.balance()))).backward();

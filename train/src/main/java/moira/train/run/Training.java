@@ -17,10 +17,12 @@ import moira.train.output.ModelFolder;
 import moira.train.vocabulary.PieceLearner;
 import moira.train.vocabulary.SentencePieceOutput;
 import moira.train.vocabulary.UnitCounts;
+import org.bytedeco.pytorch.Device;
 
 /** A training from its corpus to its model: what is done between the steps. */
 public final class Training {
     private final TrainingPlan plan;
+    private final Device device;
     private final TrainingProgress progress;
     private final TrainingFolder folder;
     private final Tokenizer tokenizer;
@@ -29,6 +31,7 @@ public final class Training {
 
     private Training(TrainingPlan plan, TrainingProgress progress) {
         this.plan = plan;
+        device = Natives.device(plan.device());
         this.progress = progress;
         folder = new TrainingFolder(plan.out());
         folder.open(plan.resume());
@@ -70,7 +73,7 @@ public final class Training {
     private void run(BooleanSupplier stop) {
         DecoderConfig config = plan.config(tokenizer.size());
         Recipe recipe = plan.recipe();
-        try (Parameters parameters = Parameters.random(config, recipe.seed());
+        try (Parameters parameters = Parameters.random(config, recipe.seed(), device);
                 Trainer trainer = new Trainer(
                         parameters,
                         new DomainBatches(texts, tokenizer, recipe.batch(), recipe.length(), recipe.seed()),

@@ -17,6 +17,7 @@ import moira.routing.corpus.Corpus;
  * @param probeEvery steps between probes; 0 for none
  * @param probeTokens of each domain to hold out
  * @param threads of the engine that routes probes
+ * @param device that PyTorch computes on: cpu, cuda or cuda:N
  */
 public record TrainingPlan(
         Corpus corpus,
@@ -29,6 +30,7 @@ public record TrainingPlan(
         long probeEvery,
         int probeTokens,
         int threads,
+        String device,
         Path out,
         boolean resume) {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import moira.engine.Model;
 import moira.engine.MoiraException;
@@ -16,6 +17,7 @@ import moira.train.TinyModels;
 import org.assertj.core.api.Assertions;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,20 +57,68 @@ class EngineAgreementTest {
         }
     }
 
+    /** Rounding each factor to 8 bits moves few decisions, and hardly the loss. */
+    @Test
+    void productsOfBfloat16RouteAlmostAlike() {
+        Path reference = Shared.path("reference-model");
+        try (Model model = Model.load(reference);
+                Checkpoint checkpoint = Checkpoints.open(reference);
+                Parameters parameters = Parameters.of(checkpoint);
+                PointerScope _ = new PointerScope()) {
+            int[] tokens = tokens(model);
+            long[] batch = Arrays.stream(tokens).asLongStream().toArray();
+            Tensor input = Tensor.create(batch, 1, batch.length);
+            MixtralDecoder.Output floats = new MixtralDecoder(parameters, Precision.FLOAT32).forward(input);
+            MixtralDecoder.Output halves = new MixtralDecoder(parameters, Precision.BFLOAT16).forward(input);
+            int differ = 0;
+            for (int layer = 0; layer < model.config().layers(); layer++) {
+                differ += differ(floats.layers().get(layer), halves.layers().get(layer));
+            }
+            double loss = loss(floats, batch);
+            double moved = loss(halves, batch) - loss;
+            int decisions = tokens.length * model.config().layers();
+            System.out.printf(
+                    "bfloat16: %d of %d first choices differ, loss %.4f %+.4f%n", differ, decisions, loss, moved);
+            assertThat(moved).isNotZero();
+            assertThat(Math.abs(moved)).isLessThan(0.02);
+            assertThat(differ).isLessThan(decisions / 50);
+        }
+    }
+
+    private static int differ(Routing one, Routing other) {
+        int differ = 0;
+        for (int t = 0; t < one.experts().length; t += 2) {
+            differ += one.experts()[t] == other.experts()[t] ? 0 : 1;
+        }
+        return differ;
+    }
+
+    private static double loss(MixtralDecoder.Output output, long[] tokens) {
+        int n = tokens.length - 1;
+        Tensor targets = Tensor.create(Arrays.copyOfRange(tokens, 1, n + 1));
+        return torch.cross_entropy_loss(output.logits().narrow(0, 0, n), targets)
+                .item_double();
+    }
+
     @Test
     void agreesOnTheTrainedReference() {
         Path reference = Shared.path("reference-model");
         try (Model model = Model.load(reference);
                 Checkpoint checkpoint = Checkpoints.open(reference);
                 Parameters parameters = Parameters.of(checkpoint)) {
-            String text = "The history of the county begins with a proof that every bounded sequence of reals has a"
-                    + " convergent subsequence. Q: why does my loop never end? We enrolled 120 patients in two arms.";
-            int[] encoded = model.tokenizer().encode(text);
-            int[] tokens = new int[encoded.length + 1];
-            tokens[0] = model.tokenizer().bos();
-            System.arraycopy(encoded, 0, tokens, 1, encoded.length);
+            int[] tokens = tokens(model);
             compare(EngineRun.of(model, tokens), parameters, tokens);
         }
+    }
+
+    private static int[] tokens(Model model) {
+        String text = "The history of the county begins with a proof that every bounded sequence of reals has a"
+                + " convergent subsequence. Q: why does my loop never end? We enrolled 120 patients in two arms.";
+        int[] encoded = model.tokenizer().encode(text);
+        int[] tokens = new int[encoded.length + 1];
+        tokens[0] = model.tokenizer().bos();
+        System.arraycopy(encoded, 0, tokens, 1, encoded.length);
+        return tokens;
     }
 
     @Test

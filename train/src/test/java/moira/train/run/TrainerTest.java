@@ -18,6 +18,8 @@ import moira.train.decoder.Precision;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Learning, on texts of which everything is known. */
 class TrainerTest {
@@ -27,16 +29,21 @@ class TrainerTest {
     private Path folder;
 
     private static Recipe recipe(double balance, long tokens) {
-        return new Recipe(16, 24, 5e-3, 20, 0.01, 1, balance, tokens, 0, 1, Precision.FLOAT32);
+        return recipe(balance, tokens, Precision.FLOAT32);
+    }
+
+    private static Recipe recipe(double balance, long tokens, Precision precision) {
+        return new Recipe(16, 24, 5e-3, 20, 0.01, 1, balance, tokens, 0, 1, precision);
     }
 
     private static BatchSource planted() {
         return new Planted(16, 24);
     }
 
-    @Test
-    void aPlantedCorpusIsLearntDownToItsEntropyAndNoExpertDies() {
-        Recipe recipe = recipe(0.01, 16 * 24 * 600);
+    @ParameterizedTest
+    @EnumSource
+    void aPlantedCorpusIsLearntDownToItsEntropyAndNoExpertDies(Precision precision) {
+        Recipe recipe = recipe(0.01, 16 * 24 * 600, precision);
         try (Parameters parameters = Parameters.random(TINY, 1);
                 Trainer trainer = new Trainer(parameters, planted(), recipe)) {
             double last = 0;
@@ -64,6 +71,42 @@ class TrainerTest {
                 assertThat(Arrays.stream(experts).min().orElseThrow()).isGreaterThan((long) mean / 4);
             }
         }
+    }
+
+    /** The router's favourites learn most and are chosen the more: the experts that nobody asks stay what they were. */
+    @Test
+    void withoutTheBalanceLossSomeExpertsGetNextToNothing() {
+        DecoderConfig many = Planted.config(2, 16, 24, 16, 2);
+        double without = idleShare(many, 0);
+        double with = idleShare(many, 0.01);
+        System.out.printf(
+                "experts that got less than a tenth of their share: %.2f, with balance %.2f%n", without, with);
+        assertThat(without).isGreaterThan(0.25);
+        assertThat(with).isLessThan(0.05);
+    }
+
+    /** The share of experts with less than a tenth of their share of the last 50 of 300 steps. */
+    private static double idleShare(DecoderConfig config, double balance) {
+        long[][] load = new long[config.layers()][config.experts()];
+        try (Parameters parameters = Parameters.random(config, 1);
+                Trainer trainer = new Trainer(parameters, planted(), recipe(balance, 16 * 24 * 300))) {
+            while (trainer.spent() < 1) {
+                StepReport report = trainer.step();
+                if (report.step() > 250) {
+                    for (int layer = 0; layer < load.length; layer++) {
+                        for (int e = 0; e < config.experts(); e++) {
+                            load[layer][e] += report.load()[layer][e];
+                        }
+                    }
+                }
+            }
+        }
+        double fair = 50.0 * 16 * 24 * config.expertsPerToken() / config.experts();
+        long idle = Arrays.stream(load)
+                .flatMapToLong(Arrays::stream)
+                .filter(n -> n < fair / 10)
+                .count();
+        return (double) idle / (config.layers() * config.experts());
     }
 
     /** 25 steps, a checkpoint, another trainer of other weights: the same losses as 50 steps in one go. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -74,8 +75,13 @@ class TrainingTest {
     }
 
     private TrainingPlan plan(Corpus corpus, String out, long steps, boolean resume) {
+        return plan(corpus, out, steps, resume, "cpu");
+    }
+
+    private TrainingPlan plan(Corpus corpus, String out, long steps, boolean resume, String device) {
         Recipe recipe = new Recipe(4, 16, 2e-2, 5, 0.01, 1, 0.01, steps * 4 * 16, 0, 1, Precision.FLOAT32);
-        return new TrainingPlan(corpus, null, 280, SHAPE, recipe, 0, 10, 10, 50, 1, folder.resolve(out), resume);
+        return new TrainingPlan(
+                corpus, null, 280, SHAPE, recipe, 0, 10, 10, 50, 1, device, folder.resolve(out), resume);
     }
 
     @Test
@@ -176,6 +182,17 @@ class TrainingTest {
                 .hasMessageContaining(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cuda:99", "abacus", ""})
+    void anUnknownDeviceIsOneLineAndNothingIsWritten(String device) throws IOException {
+        Corpus corpus = corpus();
+        assertThatThrownBy(() -> Training.run(plan(corpus, "out", 4, false, device), progress, NEVER))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageStartingWith("--device: expected one that this PyTorch finds here: [cpu")
+                .hasMessageEndingWith(device);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
     /** One domain, one document, one character: little to learn, but no reason to fail. */
     @Test
     void oneCharacterIsLearnt() throws IOException {
@@ -193,8 +210,8 @@ class TrainingTest {
         Training.run(plan(corpus(), "first", 1, false), progress, NEVER);
         Path tokenizer = folder.resolve("first/tokenizer.model");
         TrainingPlan plan = plan(corpus(), "second", 1, false);
-        TrainingPlan taking =
-                new TrainingPlan(plan.corpus(), tokenizer, 5, SHAPE, plan.recipe(), 0, 10, 0, 0, 1, plan.out(), false);
+        TrainingPlan taking = new TrainingPlan(
+                plan.corpus(), tokenizer, 5, SHAPE, plan.recipe(), 0, 10, 0, 0, 1, "cpu", plan.out(), false);
         Training.run(taking, progress, NEVER);
         assertThat(folder.resolve("second/tokenizer.model")).hasSameBinaryContentAs(tokenizer);
         assertThat(folder.resolve("second/routing")).doesNotExist();
