@@ -29,12 +29,11 @@ public final class Training {
     private final TrainingTexts texts;
     private long saved = -1;
 
-    private Training(TrainingPlan plan, TrainingProgress progress) {
+    private Training(TrainingPlan plan, TrainingProgress progress, TrainingFolder folder, Device device) {
         this.plan = plan;
-        device = Natives.device(plan.device());
+        this.device = device;
         this.progress = progress;
-        folder = new TrainingFolder(plan.out());
-        folder.open(plan.resume());
+        this.folder = folder;
         tokenizer = plan.resume() ? Tokenizers.open(folder.tokenizer()) : vocabulary();
         texts = TrainingTexts.read(
                 plan.corpus(), tokenizer, plan.probeEvery() == 0 ? 0 : plan.probeTokens(), plan.maxTokens());
@@ -53,7 +52,12 @@ public final class Training {
      * @throws MoiraException if something is not what it should be; what was saved before stays
      */
     public static void run(TrainingPlan plan, TrainingProgress progress, BooleanSupplier stop) {
-        new Training(plan, progress).run(stop);
+        Device device = Natives.device(plan.device());
+        TrainingFolder folder = new TrainingFolder(plan.out());
+        folder.open(plan.resume());
+        try (FolderLock _ = FolderLock.take(plan.out())) {
+            new Training(plan, progress, folder, device).run(stop);
+        }
     }
 
     private Tokenizer vocabulary() {

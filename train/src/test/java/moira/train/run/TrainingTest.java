@@ -182,6 +182,23 @@ class TrainingTest {
                 .hasMessageContaining(expected);
     }
 
+    @Test
+    void twoTrainingsDoNotShareAFolder() throws IOException {
+        Corpus corpus = corpus();
+        BooleanSupplier inBetween = () -> {
+            assertThatThrownBy(() -> Training.run(plan(corpus, "out", 4, true), new Recorded(), NEVER))
+                    .isInstanceOf(MoiraException.class)
+                    .hasMessage(
+                            folder.resolve("out") + ": expected no other training in it, found one that is running");
+            return progress.losses.size() == 2;
+        };
+        Training.run(plan(corpus, "out", 4, false), progress, inBetween);
+        assertThat(progress.losses).hasSize(2);
+        Training.run(plan(corpus, "out", 4, true), progress, NEVER);
+        assertThat(progress.losses).hasSize(4);
+        assertThat(folder.resolve("out/training.lock")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cuda:99", "abacus", ""})
     void anUnknownDeviceIsOneLineAndNothingIsWritten(String device) throws IOException {
