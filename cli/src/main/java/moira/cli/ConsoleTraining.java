@@ -17,16 +17,15 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
     private static final int BAR = 1000;
 
     private final Console console;
-    private final long started = System.nanoTime();
+    private final TimeLeft timeLeft;
     private ProgressBar bar;
-    /** The share of the budget that an earlier run had spent. */
-    private double before = Double.NaN;
-
-    private long lastLine = started;
+    private boolean begun;
+    private long lastLine = System.nanoTime();
     private long lineTokens;
 
-    ConsoleTraining(Console console) {
+    ConsoleTraining(Console console, TimeLeft timeLeft) {
         this.console = console;
+        this.timeLeft = timeLeft;
     }
 
     @Override
@@ -36,9 +35,10 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
 
     @Override
     public void step(StepReport report, double spent) {
-        if (Double.isNaN(before)) {
+        if (!begun) {
             begin(report, spent);
         }
+        double left = timeLeft.after(report.tokens(), report.seconds());
         long now = System.nanoTime();
         if (bar != null) {
             bar.stepTo(Math.round(BAR * spent));
@@ -47,12 +47,12 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
             double tokensPerSecond = (report.tokens() - lineTokens) / ((now - lastLine) / 1e9);
             lastLine = now;
             lineTokens = report.tokens();
-            show(report, spent, tokensPerSecond);
+            show(report, spent, tokensPerSecond, TimeLeft.words(left));
         }
     }
 
     private void begin(StepReport report, double spent) {
-        before = report.step() == 1 ? 0 : spent;
+        begun = true;
         lineTokens = report.step() == 1 ? 0 : report.tokens();
         if (console.isTerminal()) {
             bar = new ProgressBarBuilder()
@@ -60,12 +60,13 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
                     .setInitialMax(BAR)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(500)
-                    .startsFrom(Math.round(BAR * before), Duration.ZERO)
+                    .hideEta()
+                    .startsFrom(report.step() == 1 ? 0 : Math.round(BAR * spent), Duration.ZERO)
                     .build();
         }
     }
 
-    private void show(StepReport report, double spent, double tokensPerSecond) {
+    private void show(StepReport report, double spent, double tokensPerSecond, String left) {
         String line = String.format(
                 Locale.ROOT,
                 "step %,d, %,d tokens (%.0f %%): loss %.3f, balance %.3f (busiest expert of each layer: %s), %,.0f tokens/s, %s",
@@ -78,24 +79,18 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
                         .mapToObj(ratio -> String.format(Locale.ROOT, "%.1f", ratio))
                         .collect(Collectors.joining(" ")),
                 tokensPerSecond,
-                left(spent));
+                left);
         if (bar == null) {
             console.say(line);
         } else {
             bar.setExtraMessage(String.format(
                     Locale.ROOT,
-                    " loss %.3f, balance %.3f, %,.0f tokens/s",
+                    " loss %.3f, balance %.3f, %,.0f tokens/s, %s",
                     report.loss(),
                     report.balance(),
-                    tokensPerSecond));
+                    tokensPerSecond,
+                    left));
         }
-    }
-
-    private String left(double spent) {
-        double minutes = (System.nanoTime() - started) / 60e9 * (1 - spent) / Math.max(1e-9, spent - before);
-        return minutes < 2
-                ? String.format(Locale.ROOT, "%.0f s left", 60 * minutes)
-                : String.format(Locale.ROOT, "%,.0f min left", minutes);
     }
 
     @Override

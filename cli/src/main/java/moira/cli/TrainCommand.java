@@ -101,9 +101,14 @@ final class TrainCommand implements Callable<Integer> {
         Console console = new Console();
         console.say("PyTorch on " + Natives.threads() + (Natives.threads() == 1 ? " thread" : " threads"));
         try (Interruption interruption = new Interruption(console);
-                ConsoleTraining progress = new ConsoleTraining(console)) {
+                ConsoleTraining progress = new ConsoleTraining(
+                        console,
+                        new TimeLeft(plan.recipe().tokens(), plan.recipe().minutes()))) {
             Training.run(plan, progress, interruption::isAskedFor);
             console.done((interruption.isAskedFor() ? "saved, go on with --resume: " : "model in ") + out);
+            if (probeEvery > 0) {
+                console.say("how its routing formed: moira analyze " + out + " --out " + out.resolve("training"));
+            }
         }
         return 0;
     }
