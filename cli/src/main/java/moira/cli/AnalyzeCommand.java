@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import moira.engine.MoiraException;
 import moira.routing.comparison.Analysed;
 import moira.routing.comparison.ComparisonWriter;
+import moira.routing.training.TrainingAnalysis;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,9 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "analyze",
         description =
                 "Tables, verdict and report from a trace; from several, those of each in a folder of its name, and a page that compares"
-                        + " them.",
-        footerHeading = "%nExample:%n",
-        footer = "  moira analyze trace --out analysis")
+                        + " them; from the folder of a training, its routing over the steps.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  moira analyze trace --out analysis", "  moira analyze small --out small/training"})
 final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     Common common;
@@ -28,7 +29,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     private AnalysisSettings settings;
 
-    @Parameters(paramLabel = "TRACE", arity = "1..*", description = "Folders that moira trace wrote.")
+    @Parameters(
+            paramLabel = "TRACE",
+            arity = "1..*",
+            description = "Folders that moira trace wrote, or one of moira train.")
     private List<Path> traces;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder to write.")
@@ -37,6 +41,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console();
+        boolean training = traces.stream().anyMatch(TrainingAnalysis::isTraining);
+        if (training && traces.size() > 1) {
+            throw MoiraException.expected("traces", "several traces, or one training", "a training among others");
+        }
+        if (training) {
+            settings.follow(traces.getFirst(), out, console);
+            return 0;
+        }
         if (traces.size() == 1) {
             settings.analyze(traces.getFirst(), out, console);
             return 0;

@@ -1,5 +1,6 @@
 package moira.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import moira.engine.Model;
@@ -47,6 +48,12 @@ final class ModelSettings {
 
     private Path path() {
         return isBundled() ? Bundled.model() : model;
+    }
+
+    /** Where the model lies: the folder that it is, or the one that its file is in. */
+    Path folder() {
+        Path path = path().toAbsolutePath();
+        return Files.isDirectory(path) ? path : path.getParent();
     }
 
     /** Loads the model and says on stderr what runs. */

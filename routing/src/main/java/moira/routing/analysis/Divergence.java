@@ -29,8 +29,23 @@ final class Divergence {
     /** @param group of layer and choice, its cells are experts */
     void add(Group group) {
         Units units = study.units();
-        double[][] counts = new double[units.size()][study.experts()];
-        group.cells().forEach((expert, rows) -> rows.forEach(row -> counts[row.unit()][expert] = row.values()[0]));
+        double[][] counts = counts(group);
+        int[] every = addAll(group, counts);
+        for (int a = 0; a < every.length; a++) {
+            for (int b = a + 1; b < every.length; b++) {
+                int[] pair = {every[a], every[b]};
+                add(group, units.domains().get(pair[0]), units.domains().get(pair[1]), counts, pair);
+            }
+        }
+    }
+
+    /** All domains together alone, without the pairs. */
+    void addAll(Group group) {
+        addAll(group, counts(group));
+    }
+
+    private int[] addAll(Group group, double[][] counts) {
+        Units units = study.units();
         int[] every = IntStream.range(0, units.domains().size())
                 .filter(domain -> IntStream.range(units.first(domain), units.last(domain))
                         .anyMatch(unit -> Arrays.stream(counts[unit]).sum() > 0))
@@ -38,12 +53,13 @@ final class Divergence {
         if (every.length > 1) {
             add(group, "", "", counts, every);
         }
-        for (int a = 0; a < every.length; a++) {
-            for (int b = a + 1; b < every.length; b++) {
-                int[] pair = {every[a], every[b]};
-                add(group, units.domains().get(pair[0]), units.domains().get(pair[1]), counts, pair);
-            }
-        }
+        return every;
+    }
+
+    private double[][] counts(Group group) {
+        double[][] counts = new double[study.units().size()][study.experts()];
+        group.cells().forEach((expert, rows) -> rows.forEach(row -> counts[row.unit()][expert] = row.values()[0]));
+        return counts;
     }
 
     private void add(Group group, String a, String b, double[][] counts, int[] domains) {

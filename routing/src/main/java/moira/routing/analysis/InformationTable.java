@@ -2,13 +2,16 @@ package moira.routing.analysis;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import moira.routing.information.Choices;
 import moira.routing.information.Estimate;
 import moira.routing.information.Information;
+import moira.routing.information.Quantity;
 import moira.routing.information.Resamples;
+import moira.routing.information.Texts;
 
 /** How many bits of the expert's choice are known from the domain, the token and its neighbours (docs/information.md). */
 final class InformationTable {
@@ -20,11 +23,13 @@ final class InformationTable {
     private final Study study;
     private final Table table;
     private final Resamples resamples;
+    private final Set<Quantity> wanted;
     private final Set<List<Object>> written = new HashSet<>();
 
-    private InformationTable(Study study, Table table) {
+    private InformationTable(Study study, Table table, Set<Quantity> wanted) {
         this.study = study;
         this.table = table;
+        this.wanted = wanted;
         this.resamples = resamples(study.units(), study.bootstrap());
     }
 
@@ -35,11 +40,11 @@ final class InformationTable {
      */
     static void write(Study study, long limit, MissingTables missing) {
         try (Table table = study.table("information", COLUMNS)) {
-            InformationTable information = new InformationTable(study, table);
+            InformationTable information = new InformationTable(study, table, EnumSet.allOf(Quantity.class));
             if (study.has("assignments")) {
                 RoutedTexts texts = RoutedTexts.load(study, limit);
                 if (texts.texts.size() > 0) {
-                    information.add(texts);
+                    information.add(texts, study.k() > 1);
                 }
                 SyntaxTable.write(study, texts, missing);
             } else {
@@ -50,25 +55,32 @@ final class InformationTable {
         }
     }
 
+    /** Writes some quantities of first choices alone. */
+    static void writeFirst(Study study, long limit, Set<Quantity> wanted) {
+        try (Table table = study.table("information", COLUMNS)) {
+            RoutedTexts texts = RoutedTexts.load(study, limit);
+            if (texts.texts.size() > 0) {
+                new InformationTable(study, table, wanted).add(texts, false);
+            }
+            table.write(study.tables());
+        }
+    }
+
     Resamples resamples() {
         return resamples;
     }
 
-    private void add(RoutedTexts texts) {
-        Information all =
-                new Information(texts.texts, permutations(1), study.options().seed());
+    private void add(RoutedTexts texts, boolean either) {
+        Information all = information(texts.texts);
         for (int layer : study.header().layers()) {
             RoutedTexts.Layer routed = texts.layer(layer);
             if (routed.texts().size() == 0) {
                 continue;
             }
-            Information information = routed.texts() == texts.texts
-                    ? all
-                    : new Information(
-                            routed.texts(), permutations(1), study.options().seed());
+            Information information = routed.texts() == texts.texts ? all : information(routed.texts());
             Choices first = routed.choices().first();
             add(layer, 1, routed.texts().size(), information.measure(first, first, permutations(1), resamples));
-            if (study.k() > 1) {
+            if (either) {
                 add(
                         layer,
                         0,
@@ -76,6 +88,10 @@ final class InformationTable {
                         information.measure(routed.choices(), first, permutations(0), resamples));
             }
         }
+    }
+
+    private Information information(Texts texts) {
+        return new Information(texts, permutations(1), study.options().seed(), wanted);
     }
 
     /** A fifth of those of the divergences, and a twentieth for either choice, whose table is k times as much work. */

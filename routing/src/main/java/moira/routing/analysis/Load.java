@@ -3,6 +3,7 @@ package moira.routing.analysis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** How evenly the assignments of a domain are spread over the experts, beside what a uniform router would give by chance. */
 final class Load {
@@ -28,26 +29,40 @@ final class Load {
     /** @param group of layer and all choices, its cells are experts */
     void add(Group group) {
         for (int domain = 0; domain < study.units().domains().size(); domain++) {
-            List<Tally> tallies = new ArrayList<>();
-            for (int expert = 0; expert < study.experts(); expert++) {
-                tallies.add(study.bootstrap().tally(study.units().of(domain, group.cell(expert)), 0));
-            }
-            if (tallies.stream().anyMatch(tally -> tally.total() > 0)) {
-                add(group.number(0), domain, tallies);
-            }
+            int of = domain;
+            add(
+                    group,
+                    study.units().domains().get(domain),
+                    study.units().size(domain),
+                    rows -> study.units().of(of, rows));
         }
     }
 
-    private void add(int layer, int domain, List<Tally> tallies) {
+    /** The load of all domains together, which a table names ''. */
+    void addAll(Group group) {
+        add(group, "", study.units().size(), rows -> rows);
+    }
+
+    private void add(Group group, String domain, int sources, UnaryOperator<List<Row>> rows) {
+        List<Tally> tallies = new ArrayList<>();
+        for (int expert = 0; expert < study.experts(); expert++) {
+            tallies.add(study.bootstrap().tally(rows.apply(group.cell(expert)), 0));
+        }
+        if (tallies.stream().anyMatch(tally -> tally.total() > 0)) {
+            add(group.number(0), domain, tallies, sources);
+        }
+    }
+
+    private void add(int layer, String domain, List<Tally> tallies, int sources) {
         double[] counts = tallies.stream().mapToDouble(Tally::total).toArray();
         double tokens = Arrays.stream(counts).sum() / study.k();
         LoadShape shape = LoadShape.of(counts);
         LoadShape random = uniform.of(Math.round(tokens));
         int dead = (int) tallies.stream().filter(tally -> tally.total() == 0).count();
-        Interval[] intervals = intervals(tallies, study.units().size(domain));
+        Interval[] intervals = intervals(tallies, sources);
         table.add(
                 layer,
-                study.units().domains().get(domain),
+                domain,
                 shape.maxOverMean(),
                 shape.variation(),
                 shape.entropy(),

@@ -2,6 +2,7 @@ package moira.routing.information;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The nulls of what is known from the token, its neighbour and its place: the sequence of experts permuted within every window, so that
@@ -12,6 +13,8 @@ import java.util.Map;
  */
 final class WithinDocuments {
     private final Texts texts;
+    private final boolean position;
+    private final boolean previousChoice;
     private final boolean[] follows;
     private final int[] buckets;
     private final int bucketCount;
@@ -20,16 +23,20 @@ final class WithinDocuments {
     private final Grouping byToken;
     private final Grouping byPreviousToken;
 
-    WithinDocuments(Texts texts) {
+    /** @param wanted quantities, of which those that are here are measured */
+    WithinDocuments(Texts texts, Set<Quantity> wanted) {
         boolean known = texts.tokens != null;
         this.texts = texts;
+        position = wanted.contains(Quantity.POSITION);
+        previousChoice = wanted.contains(Quantity.PREVIOUS_CHOICE);
         follows = texts.follows();
         buckets = texts.buckets();
         bucketCount = Texts.count(buckets);
-        classes = known && texts.classes != null ? texts.classOfTokens() : null;
+        classes = known && texts.classes != null && wanted.contains(Quantity.CLASS) ? texts.classOfTokens() : null;
         classCount = classes == null ? 0 : Texts.count(classes);
-        byToken = known ? Grouping.of(texts.tokens, texts.domainOfTokens()) : null;
-        byPreviousToken = known ? Grouping.of(null, texts.previous(texts.tokens)) : null;
+        boolean tokens = wanted.contains(Quantity.TOKEN) || wanted.contains(Quantity.TOKEN_GIVEN_DOMAIN);
+        byToken = known && tokens ? Grouping.of(texts.tokens, texts.domainOfTokens()) : null;
+        byPreviousToken = known && wanted.contains(Quantity.PREVIOUS_TOKEN) ? Grouping.of(null, texts.previous(texts.tokens)) : null;
     }
 
     /**
@@ -70,13 +77,17 @@ final class WithinDocuments {
         /** Of n log2 n over the cells; where the margins are not always the same, less that of the margins. */
         private Map<Quantity, Double> sums() {
             Map<Quantity, Double> sums = new EnumMap<>(Quantity.class);
-            shuffle.turn(choices.of(), choices.perToken(), x);
-            sums.put(Quantity.POSITION, Cells.sum(buckets, x, choices, bucketCount));
-            shuffle.apply(choices.of(), choices.perToken(), x);
-            for (int i = 0; i < previous.length; i++) {
-                previous[i] = follows[i] ? first.of()[shuffle.from[i - 1]] : -1;
+            if (position) {
+                shuffle.turn(choices.of(), choices.perToken(), x);
+                sums.put(Quantity.POSITION, Cells.sum(buckets, x, choices, bucketCount));
             }
-            sums.put(Quantity.PREVIOUS_CHOICE, Cells.information(previous, x, choices, choices.experts()));
+            shuffle.apply(choices.of(), choices.perToken(), x);
+            if (previousChoice) {
+                for (int i = 0; i < previous.length; i++) {
+                    previous[i] = follows[i] ? first.of()[shuffle.from[i - 1]] : -1;
+                }
+                sums.put(Quantity.PREVIOUS_CHOICE, Cells.information(previous, x, choices, choices.experts()));
+            }
             if (classes != null) {
                 sums.put(Quantity.CLASS, Cells.sum(classes, x, choices, classCount));
             }
@@ -85,6 +96,9 @@ final class WithinDocuments {
                 Cells.sum(byToken, x, choices, both);
                 sums.put(Quantity.TOKEN, both[0]);
                 sums.put(Quantity.TOKEN_GIVEN_DOMAIN, both[1]);
+            }
+            if (byPreviousToken != null) {
+                double[] both = new double[2];
                 Cells.sum(byPreviousToken, x, choices, both);
                 sums.put(Quantity.PREVIOUS_TOKEN, both[1] - both[0]);
             }

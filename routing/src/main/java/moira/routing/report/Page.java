@@ -28,7 +28,7 @@ public record Page(String kicker, List<String> parts, List<String> scripts, List
     /** The report of one analysis. */
     public static final Page REPORT = new Page(
             "routing report",
-            List.of("summary", "verdict", "report"),
+            List.of("summary", "verdict", "report", "training"),
             List.of(
                     "data",
                     "tables",
@@ -42,9 +42,17 @@ public record Page(String kicker, List<String> parts, List<String> scripts, List
                     "passages",
                     "passage-svg",
                     "repetition",
+                    "training",
                     "live",
                     "page"),
-            List.of("share", "lines", "divergence", "matrix", "words", "binding", "terms", "classes"));
+            List.of("share", "lines", "divergence", "matrix", "words", "binding", "terms", "classes", "course"));
+
+    /** A training over its steps. */
+    public static final Page TRAINING = new Page(
+            "routing while it forms",
+            List.of("training-summary", "training"),
+            List.of("training-data", "tables", "dom", "theme", "charts", "training", "live", "training-page"),
+            List.of("course", "share"));
 
     /** Several analyses side by side. */
     public static final Page COMPARISON = new Page(

@@ -10,6 +10,7 @@ import moira.routing.result.Columns;
 import moira.routing.result.PermutationTests;
 import moira.routing.result.Run;
 import moira.routing.result.Tables;
+import moira.routing.training.TrainingHistory;
 import tools.jackson.databind.JsonNode;
 
 /** Draws an analysis as one self-contained HTML file that needs no network. */
@@ -25,8 +26,15 @@ public final class ReportWriter {
      * @throws MoiraException if the analysis cannot be read or the file cannot be written
      */
     public static void write(Path trace, Path analysisFolder, Path html) {
+        write(trace, analysisFolder, html, Optional.empty());
+    }
+
+    /** The same, with the history of the model's training. */
+    public static void write(Path trace, Path analysisFolder, Path html, Optional<TrainingHistory> training) {
         Run run = Run.read(analysisFolder);
-        Page.REPORT.write(html, "Expert routing of " + run.model(), data(trace, analysisFolder, run));
+        Map<String, Object> data = data(trace, analysisFolder, run);
+        training.ifPresent(history -> TrainingPage.add(history, data));
+        Page.REPORT.write(html, "Expert routing of " + run.model(), data);
     }
 
     private static Map<String, Object> data(Path trace, Path analysisFolder, Run run) {

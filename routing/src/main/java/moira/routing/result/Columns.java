@@ -5,12 +5,16 @@ import java.math.MathContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A query's result, column by column: {@code values.get(c).get(row)}. */
 public record Columns(List<String> names, List<List<Object>> values) {
@@ -67,6 +71,19 @@ public record Columns(List<String> names, List<List<Object>> values) {
             }
         }
         return new Columns(names, changed);
+    }
+
+    /** The rows whose value in one column fulfils a condition. */
+    public Columns where(String name, Predicate<Object> condition) {
+        List<Object> tested = names.isEmpty() ? List.of() : values.get(names.indexOf(name));
+        int[] kept = IntStream.range(0, rows())
+                .filter(row -> condition.test(tested.get(row)))
+                .toArray();
+        return new Columns(
+                names,
+                values.stream()
+                        .map(column -> Arrays.stream(kept).mapToObj(column::get).collect(Collectors.toList()))
+                        .toList());
     }
 
     /**

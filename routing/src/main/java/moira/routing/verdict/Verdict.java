@@ -44,6 +44,13 @@ public record Verdict(
         return of(information.get(), run, domains, rule);
     }
 
+    /** The verdicts on the layers alone, from the table {@code information}; none where there is no such table. */
+    public static List<LayerVerdict> layers(Tables tables) {
+        return Information.of(tables)
+                .map(information -> layers(information, correction(information), Rule.DEFAULT))
+                .orElse(List.of());
+    }
+
     private static Verdict of(Information information, Run run, List<DomainTraits> domains, Rule rule) {
         String correction = correction(information);
         List<LayerVerdict> layers = layers(information, correction, rule);
