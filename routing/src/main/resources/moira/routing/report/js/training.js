@@ -41,7 +41,7 @@ function coursePanel(title, series, rows, { unit, format, zero = false, band = .
   const values = rows.filter(row => row.value != null).map(row => {
     const scale = row.value === 0 ? 1 : shown(row) / row.value;
     const scaled = value => value == null ? null : value * scale;
-    return { ...row, series: series.of(row), shown: shown(row), ci_low: scaled(row.ci_low), ci_high: scaled(row.ci_high), filled: row.holds === false ? 0 : 1 };
+    return { ...row, series: series.of(row), shown: shown(row), ci_low: scaled(row.ci_low), ci_high: scaled(row.ci_high), filled: row.holds !== false };
   });
   const last = Math.max(...probeSteps(), ...values.map(row => row.step), 1);
   return { title, values, holes: {
