@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             TokenizeCommand.class,
             InspectCommand.class,
             TrainCommand.class,
+            ConvertCommand.class,
             BenchCommand.class,
             SynthCommand.class
         })

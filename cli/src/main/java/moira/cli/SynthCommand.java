@@ -3,8 +3,6 @@ package moira.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import moira.engine.synthetic.Shape;
 import moira.engine.synthetic.SyntheticModel;
 import picocli.CommandLine.Command;
@@ -33,8 +31,8 @@ final class SynthCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "F",
-            description =
-                    "Q4_K_M, or of all matrices F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K. Default: ${DEFAULT-VALUE}.")
+            description = "Q4_K_M, Q5_K_M, or of all matrices F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K."
+                    + " Default: ${DEFAULT-VALUE}.")
     private String format = "Q4_0";
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The GGUF file to write.")
@@ -46,22 +44,10 @@ final class SynthCommand implements Callable<Integer> {
         Shape shape = Shape.like(like, layers);
         String name = format.toUpperCase(Locale.ROOT);
         long bytes = SyntheticModel.bytes(shape, name);
-        try (ProgressBar bar = console.isTerminal() ? bar(bytes) : null) {
-            SyntheticModel.write(shape, name, out, written -> {
-                if (bar != null) {
-                    bar.stepBy(written);
-                }
-            });
+        try (ByteProgress progress = new ByteProgress(console, "writing", bytes)) {
+            SyntheticModel.write(shape, name, out, progress::advanced);
         }
         console.done(String.format(Locale.ROOT, "%,.0f MB of random weights in %s", bytes / 1e6, out));
         return 0;
-    }
-
-    private static ProgressBar bar(long bytes) {
-        return new ProgressBarBuilder()
-                .setTaskName("writing")
-                .setInitialMax(bytes)
-                .setUnit(" MB", 1_000_000)
-                .build();
     }
 }

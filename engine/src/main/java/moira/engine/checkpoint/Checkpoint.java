@@ -1,6 +1,7 @@
 package moira.engine.checkpoint;
 
 import java.util.Collection;
+import java.util.Map;
 import moira.engine.tensor.Tensor;
 import moira.engine.tokenizer.Tokenizer;
 
@@ -20,6 +21,12 @@ public interface Checkpoint extends AutoCloseable {
     Collection<Tensor> tensors();
 
     Tokenizer tokenizer();
+
+    /**
+     * What a GGUF file of this model says beside the dimensions: {@code general.*} and {@code tokenizer.*}, the chat template
+     * included where there is one. Values are of the kinds that {@link GgufOutput#put} takes.
+     */
+    Map<String, Object> ggufMetadata();
 
     /** SHA-256 over the names, formats, shapes and a sample of the bytes of all tensors, in hexadecimal. */
     String fingerprint();

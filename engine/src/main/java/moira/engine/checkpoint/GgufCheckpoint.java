@@ -28,6 +28,7 @@ final class GgufCheckpoint {
                 new WeightsReader(config, tensors, WeightNames.GGUF).read(tied),
                 file.tensors().values(),
                 () -> GgufVocabulary.read(file.metadata(), where),
+                () -> DescriptiveMetadata.ofGguf(file.metadata()),
                 arena);
     }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 import moira.engine.MoiraException;
 
 /** The dimensions of a decoder as the metadata of a GGUF file tell them (llama.cpp's {@code llama} architecture). */
-final class GgufConfig {
+public final class GgufConfig {
     private static final String READ = "a Mixtral-like mixture of experts (architecture llama with llama.expert_count)";
 
     /** What llama.cpp takes where a file does not say. */
@@ -39,6 +39,29 @@ final class GgufConfig {
                         settings.natural("llama.attention.sliding_window"),
                         DecoderConfig.Rotation.INTERLEAVED)
                 .checked(where);
+    }
+
+    /** Puts a decoder's dimensions into a file, as {@link #read} finds them there. */
+    public static void write(DecoderConfig config, String name, GgufOutput out) {
+        out.put("general.architecture", "llama")
+                .put("general.name", name)
+                .put("llama.block_count", config.layers())
+                .put("llama.context_length", config.context())
+                .put("llama.embedding_length", config.width())
+                .put("llama.feed_forward_length", config.expertWidth())
+                .put("llama.attention.head_count", config.heads())
+                .put("llama.attention.head_count_kv", config.kvHeads())
+                .put("llama.attention.key_length", config.headWidth())
+                .put("llama.attention.value_length", config.headWidth())
+                .put("llama.attention.layer_norm_rms_epsilon", config.normEpsilon())
+                .put("llama.rope.dimension_count", config.headWidth())
+                .put("llama.rope.freq_base", config.ropeTheta())
+                .put("llama.expert_count", config.experts())
+                .put("llama.expert_used_count", config.expertsPerToken())
+                .put("llama.vocab_size", config.vocabulary());
+        if (config.slidingWindow() > 0) {
+            out.put("llama.attention.sliding_window", config.slidingWindow());
+        }
     }
 
     private static void refuseWhatIsNotRead(Settings settings) {

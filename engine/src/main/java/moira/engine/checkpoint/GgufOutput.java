@@ -61,6 +61,7 @@ public final class GgufOutput {
 
     /** @throws MoiraException if the file cannot be written; nothing of it is left then */
     public void write(Path file) {
+        requireRoom(file);
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             try (Counted out = new Counted(new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20))) {
@@ -80,6 +81,22 @@ public final class GgufOutput {
             throw delete(temporary, new MoiraException(file + ": cannot be written: " + e, e));
         } catch (RuntimeException e) {
             throw delete(temporary, e);
+        }
+    }
+
+    /** A file that will not fit is not begun; some file systems do not tell their room, and say 0. */
+    private void requireRoom(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw MoiraException.expected(file.toString(), "a folder for the file", "none at " + folder);
+        }
+        try {
+            long room = Files.getFileStore(folder).getUsableSpace();
+            if (room > 0 && room < bytes()) {
+                throw MoiraException.expected(folder.toString(), bytes() + " bytes free on the disk", room);
+            }
+        } catch (IOException e) {
+            throw new MoiraException(folder + ": cannot be written: " + e, e);
         }
     }
 

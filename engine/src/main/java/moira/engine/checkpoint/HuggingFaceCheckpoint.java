@@ -23,6 +23,7 @@ final class HuggingFaceCheckpoint {
                 new WeightsReader(config, tensors, WeightNames.HUGGING_FACE).read(tied(folder, where)),
                 folder.tensors().values(),
                 () -> ModelTokenizers.ofFolder(path),
+                () -> DescriptiveMetadata.ofFolder(path),
                 arena);
     }
 

@@ -2,6 +2,7 @@ package moira.engine.checkpoint;
 
 import java.lang.foreign.Arena;
 import java.util.Collection;
+import java.util.Map;
 import java.util.function.Supplier;
 import moira.engine.MoiraException;
 import moira.engine.tensor.Tensor;
@@ -11,6 +12,7 @@ import moira.engine.tokenizer.Tokenizer;
  * A checkpoint whose files are mapped.
  *
  * @param tokenizerReader reads the tokenizer that belongs to the model
+ * @param metadataReader makes what a GGUF file says of the model
  * @param files what closing ends
  */
 record OpenCheckpoint(
@@ -20,6 +22,7 @@ record OpenCheckpoint(
         Weights weights,
         Collection<Tensor> tensors,
         Supplier<Tokenizer> tokenizerReader,
+        Supplier<Map<String, Object>> metadataReader,
         Arena files)
         implements Checkpoint {
 
@@ -34,6 +37,11 @@ record OpenCheckpoint(
                     tokenizer.size());
         }
         return tokenizer;
+    }
+
+    @Override
+    public Map<String, Object> ggufMetadata() {
+        return metadataReader.get();
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param expert the names where every expert has tensors of its own; {@code %d} is the expert
  * @param mergedExperts the names where one tensor holds all experts of a layer, if the format knows that
  */
-record WeightNames(
+public record WeightNames(
         String embedding,
         String outputNorm,
         String output,
@@ -23,10 +23,11 @@ record WeightNames(
         Expert expert,
         Optional<Expert> mergedExperts) {
 
-    record Expert(String gate, String up, String down) {}
+    /** The names of one expert's matrices. */
+    public record Expert(String gate, String up, String down) {}
 
     /** llama.cpp's {@code llama} architecture; files of before 2024-04 have a tensor for each expert. */
-    static final WeightNames GGUF = new WeightNames(
+    public static final WeightNames GGUF = new WeightNames(
             "token_embd.weight",
             "output_norm.weight",
             "output.weight",

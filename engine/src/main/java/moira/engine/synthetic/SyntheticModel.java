@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import moira.engine.MoiraException;
+import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.checkpoint.FormatMix;
+import moira.engine.checkpoint.GgufConfig;
 import moira.engine.checkpoint.GgufOutput;
 import moira.engine.tensor.TensorFormat;
 
 /** A GGUF file of a given shape with random weights: for measuring speed, and for nothing else. */
 public final class SyntheticModel {
     private final Shape shape;
-    private final String format;
+    private final FormatMix mix;
     private final LongConsumer written;
     private final Map<String, RandomBlocks> blocks = new HashMap<>();
     private final GgufOutput out = new GgufOutput();
@@ -26,7 +28,7 @@ public final class SyntheticModel {
 
     private SyntheticModel(Shape shape, String format, LongConsumer written) {
         this.shape = shape;
-        this.format = format;
+        mix = FormatMix.named(format);
         this.written = written;
         metadata();
         tensors();
@@ -35,9 +37,9 @@ public final class SyntheticModel {
     /**
      * Writes the file.
      *
-     * @param format of the matrices: a format's name, or Q4_K_M, llama.cpp's mixture of Q4_K with Q6_K and Q8_0
+     * @param format the name of a {@link FormatMix}
      * @param written told of every tensor's bytes when they are written
-     * @throws MoiraException if the format is none of those, or the file cannot be written
+     * @throws moira.engine.MoiraException if the format is none of those, or the file cannot be written
      */
     public static void write(Shape shape, String format, Path file, LongConsumer written) {
         new SyntheticModel(shape, format, written).out.write(file);
@@ -49,23 +51,28 @@ public final class SyntheticModel {
     }
 
     private void metadata() {
-        out.put("general.architecture", "llama")
-                .put("general.name", "synthetic " + shape.name() + ", " + shape.layers() + " layers, " + format)
-                .put("llama.block_count", shape.layers())
-                .put("llama.context_length", shape.context())
-                .put("llama.embedding_length", shape.width())
-                .put("llama.feed_forward_length", shape.expertWidth())
-                .put("llama.attention.head_count", shape.heads())
-                .put("llama.attention.head_count_kv", shape.kvHeads())
-                .put("llama.attention.key_length", shape.headWidth())
-                .put("llama.attention.value_length", shape.headWidth())
-                .put("llama.rope.dimension_count", shape.headWidth())
-                .put("llama.rope.freq_base", 1e6f)
-                .put("llama.attention.layer_norm_rms_epsilon", 1e-5f)
-                .put("llama.expert_count", shape.experts())
-                .put("llama.expert_used_count", shape.expertsPerToken())
-                .put("llama.vocab_size", shape.vocabulary());
+        String name = "synthetic " + shape.name() + ", " + shape.layers() + " layers, " + mix.name();
+        GgufConfig.write(config(), name, out);
         vocabulary();
+    }
+
+    private DecoderConfig config() {
+        return new DecoderConfig(
+                "mixtral",
+                shape.width(),
+                shape.layers(),
+                shape.heads(),
+                shape.kvHeads(),
+                shape.headWidth(),
+                shape.expertWidth(),
+                shape.experts(),
+                shape.expertsPerToken(),
+                shape.vocabulary(),
+                shape.context(),
+                1e-5f,
+                1e6f,
+                0,
+                DecoderConfig.Rotation.INTERLEAVED);
     }
 
     /** Special tokens, the 256 bytes, and made-up words: enough to read and write any text. */
@@ -95,49 +102,26 @@ public final class SyntheticModel {
         long heads = (long) shape.heads() * shape.headWidth();
         long kvHeads = (long) shape.kvHeads() * shape.headWidth();
         long experts = shape.experts();
-        matrix("token_embd.weight", false, shape.vocabulary(), width);
+        matrix("token_embd.weight", shape.vocabulary(), width);
         norm("output_norm.weight");
-        matrix("output.weight", true, shape.vocabulary(), width);
+        matrix("output.weight", shape.vocabulary(), width);
         for (int layer = 0; layer < shape.layers(); layer++) {
             String name = "blk." + layer + ".";
             norm(name + "attn_norm.weight");
             norm(name + "ffn_norm.weight");
-            matrix(name + "attn_q.weight", false, heads, width);
-            matrix(name + "attn_k.weight", false, kvHeads, width);
-            matrix(name + "attn_v.weight", false, kvHeads, width);
-            matrix(name + "attn_output.weight", false, width, heads);
-            add(name + "ffn_gate_inp.weight", TensorFormat.F32, experts, width);
-            matrix(name + "ffn_gate_exps.weight", false, experts, shape.expertWidth(), width);
-            matrix(name + "ffn_up_exps.weight", false, experts, shape.expertWidth(), width);
-            matrix(name + "ffn_down_exps.weight", isBetter(layer), experts, width, shape.expertWidth());
+            matrix(name + "attn_q.weight", heads, width);
+            matrix(name + "attn_k.weight", kvHeads, width);
+            matrix(name + "attn_v.weight", kvHeads, width);
+            matrix(name + "attn_output.weight", width, heads);
+            matrix(name + "ffn_gate_inp.weight", experts, width);
+            matrix(name + "ffn_gate_exps.weight", experts, shape.expertWidth(), width);
+            matrix(name + "ffn_up_exps.weight", experts, shape.expertWidth(), width);
+            matrix(name + "ffn_down_exps.weight", experts, width, shape.expertWidth());
         }
     }
 
-    /** The layers whose down projections get more bits in a Q4_K_M file. */
-    private boolean isBetter(int layer) {
-        int eighth = shape.layers() / 8;
-        return layer < eighth || layer >= 7 * shape.layers() / 8 || (layer - eighth) % 3 == 2;
-    }
-
-    private void matrix(String name, boolean better, long... dimensions) {
-        add(name, formatOf(name, better), dimensions);
-    }
-
-    private TensorFormat formatOf(String name, boolean better) {
-        if (format.equals("Q4_K_M")) {
-            if (name.endsWith("attn_v.weight") || name.endsWith("attn_k.weight")) {
-                return TensorFormat.Q8_0;
-            }
-            return better ? TensorFormat.Q6_K : TensorFormat.Q4_K;
-        }
-        try {
-            return TensorFormat.valueOf(format);
-        } catch (IllegalArgumentException e) {
-            throw MoiraException.expected("--format", "Q4_K_M or a format as Q4_0, Q8_0, Q4_K, F16", format);
-        }
-    }
-
-    private void add(String name, TensorFormat of, long... dimensions) {
+    private void matrix(String name, long... dimensions) {
+        TensorFormat of = mix.of(name, shape.layers());
         List<Long> dims = Arrays.stream(dimensions).boxed().toList();
         long columns = dims.getLast();
         RandomBlocks random =

@@ -3,6 +3,7 @@ package moira.engine.tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import moira.engine.MoiraException;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +31,7 @@ final class JsonMerges {
             }
             rank++;
         }
-        return new MergeTable(symbols, merges, pieces);
+        return new MergeTable(symbols, merges, pieces, Optional.empty());
     }
 
     /** A merge is written as {@code "a b"} or as {@code ["a", "b"]}. */

@@ -1,7 +1,9 @@
 package moira.engine.tokenizer;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which two neighbouring symbols merge into which piece, and at which rank: the lowest rank merges first (Sennrich et al.,
@@ -15,12 +17,17 @@ final class MergeTable {
     record Merge(int left, int right, int rank, int merged) {}
 
     private final Symbols symbols;
+    private final List<Merge> list;
+    private final Optional<double[]> scores;
     private final long[] pairs;
     private final long[] merges;
     private final boolean crossesSpaces;
 
-    MergeTable(Symbols symbols, List<Merge> list, List<String> pieces) {
+    /** @param scores by id, where the ranks were made of them */
+    MergeTable(Symbols symbols, List<Merge> list, List<String> pieces, Optional<double[]> scores) {
         this.symbols = symbols;
+        this.list = list;
+        this.scores = scores;
         int capacity = Integer.highestOneBit(Math.max(4, list.size())) << 2;
         pairs = new long[capacity];
         merges = new long[capacity];
@@ -32,6 +39,16 @@ final class MergeTable {
             merges[slot] = pack(merge.rank, merge.merged);
         }
         crossesSpaces = list.stream().anyMatch(merge -> hasInnerSpace(pieces.get(merge.merged)));
+    }
+
+    /** All of them, in no order. */
+    List<Merge> merges() {
+        return Collections.unmodifiableList(list);
+    }
+
+    /** The scores that the ranks were made of, by id, unless the file lists merges. */
+    Optional<double[]> scores() {
+        return scores.map(double[]::clone);
     }
 
     /** The symbol of a character, or {@link Symbols#NONE}. */

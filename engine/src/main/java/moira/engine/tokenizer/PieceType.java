@@ -23,4 +23,9 @@ enum PieceType {
         }
         return values()[(int) code - 1];
     }
+
+    /** Its code in the files. */
+    int code() {
+        return ordinal() + 1;
+    }
 }

@@ -3,6 +3,7 @@ package moira.engine.tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import moira.engine.MoiraException;
 
 /** SentencePiece's BPE: two neighbours merge if their text together is a piece, the piece with the highest score first. */
@@ -37,7 +38,7 @@ final class ScoredMerges {
                 table.split(where, id, rank);
             }
         }
-        return new MergeTable(table.symbols, table.merges, pieces);
+        return new MergeTable(table.symbols, table.merges, pieces, Optional.of(scores));
     }
 
     /** -0.0 equals 0.0 as a score, though not for sorting. */

@@ -22,6 +22,10 @@ final class SentencePieceBpe implements Tokenizer {
         }
     }
 
+    Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
     @Override
     public int size() {
         return vocabulary.size();

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import moira.engine.MoiraException;
 import moira.engine.tokenizer.Tokenizer;
@@ -48,6 +49,7 @@ class OpenCheckpointTest {
                 tiny.weights(),
                 tiny.tensors(),
                 () -> tokenizer(size),
+                Map::of,
                 tiny.files());
     }
 

@@ -1,0 +1,106 @@
+package moira.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import moira.engine.Model;
+import moira.engine.ModelOptions;
+import moira.engine.checkpoint.Checkpoint;
+import moira.engine.checkpoint.Checkpoints;
+import moira.engine.checkpoint.FormatMix;
+import moira.engine.conversion.Conversion;
+import moira.engine.conversion.ConversionReport;
+import moira.routing.corpus.Corpus;
+import moira.routing.fidelity.Fidelity;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "convert",
+        description = "Writes a model as a GGUF file, in fewer bits if you like, and says what that loses.",
+        footerHeading = "%nExample:%n",
+        footer = "  moira convert small small-q4_k.gguf --format Q4_K_M --compare texts --max-tokens 4096")
+final class ConvertCommand implements Callable<Integer> {
+    @Mixin
+    Common common;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A Hugging Face folder or a GGUF file.")
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "The GGUF file to write.")
+    private Path out;
+
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            description =
+                    "Of all matrices: F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q4_K, Q4_0; or Q5_K_M, Q4_K_M, which give more"
+                            + " bits to some. Norms and routers stay F32. Default: ${DEFAULT-VALUE}.")
+    private String format = "Q8_0";
+
+    @Option(names = "--overwrite", description = "Replace OUT, once the new file is whole.")
+    private boolean overwrite;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: one a processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--compare",
+            paramLabel = "C",
+            description =
+                    "Run both models on a corpus, and say how many routing decisions differ and how far predictions"
+                            + " move; may be repeated.")
+    private List<Path> corpora = new ArrayList<>();
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "Of --compare: text tokens of each domain; 0 for all. Default: ${DEFAULT-VALUE}.")
+    private long maxTokens = 4096;
+
+    @Option(names = "--json", description = "The figures as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Console console = new Console();
+        ModelOptions options = ModelOptions.defaults().withThreads(threads);
+        Corpus corpus = corpora.isEmpty() ? null : Corpus.open(corpora);
+        ConversionReport report = convert(options, console);
+        Fidelity fidelity = corpus == null ? null : compare(corpus, options, console);
+        ConversionFigures figures = new ConversionFigures(report, fidelity);
+        System.out.print(json ? figures.json() : figures.table());
+        return 0;
+    }
+
+    private ConversionReport convert(ModelOptions options, Console console) {
+        FormatMix mix = FormatMix.named(format.toUpperCase(Locale.ROOT));
+        try (Checkpoint checkpoint = Checkpoints.open(model)) {
+            Conversion conversion = new Conversion(checkpoint, mix);
+            ConversionReport report;
+            try (ByteProgress progress = new ByteProgress(console, "writing", conversion.bytes())) {
+                report = conversion.write(out, overwrite, options.threads(), progress::advanced);
+            }
+            console.done(String.format(
+                    Locale.ROOT,
+                    "%s in %s: %,.1f MB in %s",
+                    checkpoint.name(),
+                    mix.name(),
+                    report.fileBytes() / 1e6,
+                    out));
+            return report;
+        }
+    }
+
+    private Fidelity compare(Corpus corpus, ModelOptions options, Console console) {
+        try (Model source = Model.load(model, options);
+                Model converted = Model.load(out, options);
+                ConsoleProgress progress = new ConsoleProgress(console, "comparing", "compared")) {
+            return Fidelity.measure(source, converted, corpus, maxTokens, progress);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package moira.engine.checkpoint;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import moira.engine.MoiraException;
+import moira.engine.tensor.TensorFormat;
+
+/**
+ * Which format each tensor of a GGUF file gets: one for all matrices, or one of llama.cpp's mixtures, which give more bits to
+ * where they help most. Norms and routers are F32 always.
+ */
+public final class FormatMix {
+    /** The names, and llama.cpp's numbers for them in {@code general.file_type} (llama.h, {@code enum llama_ftype}). */
+    private static final Map<String, Integer> FILE_TYPES = new LinkedHashMap<>();
+
+    static {
+        FILE_TYPES.put("F32", 0);
+        FILE_TYPES.put("F16", 1);
+        FILE_TYPES.put("BF16", 32);
+        FILE_TYPES.put("Q8_0", 7);
+        FILE_TYPES.put("Q6_K", 18);
+        FILE_TYPES.put("Q5_K", 16);
+        FILE_TYPES.put("Q5_K_M", 17);
+        FILE_TYPES.put("Q4_K", 14);
+        FILE_TYPES.put("Q4_K_M", 15);
+        FILE_TYPES.put("Q4_0", 2);
+    }
+
+    private final String name;
+    private final boolean mixed;
+    private final TensorFormat matrices;
+
+    private FormatMix(String name) {
+        this.name = name;
+        mixed = name.endsWith("_M");
+        matrices = TensorFormat.valueOf(mixed ? name.substring(0, name.length() - 2) : name);
+    }
+
+    /**
+     * The mix of a name.
+     *
+     * @param name a format's, or Q4_K_M or Q5_K_M
+     * @throws MoiraException if it is none of those
+     */
+    public static FormatMix named(String name) {
+        if (!FILE_TYPES.containsKey(name)) {
+            throw MoiraException.expected("--format", String.join(", ", FILE_TYPES.keySet()), name);
+        }
+        return new FormatMix(name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** llama.cpp's number for it. */
+    public int fileType() {
+        return FILE_TYPES.get(name);
+    }
+
+    /**
+     * The format of a tensor.
+     *
+     * @param tensor its name in a GGUF file
+     * @param layers of the model
+     */
+    public TensorFormat of(String tensor, int layers) {
+        if (tensor.endsWith("norm.weight") || tensor.endsWith("ffn_gate_inp.weight")) {
+            return TensorFormat.F32;
+        }
+        if (!mixed) {
+            return matrices;
+        }
+        if (tensor.endsWith("attn_v.weight") || tensor.endsWith("attn_k.weight")) {
+            return TensorFormat.Q8_0;
+        }
+        boolean better = tensor.equals(WeightNames.GGUF.output())
+                || (tensor.endsWith("ffn_down_exps.weight") && isBetter(layer(tensor), layers));
+        return better ? TensorFormat.Q6_K : matrices;
+    }
+
+    private static int layer(String tensor) {
+        return Integer.parseInt(tensor.split("\\.")[1]);
+    }
+
+    /** The layers whose down projections get more bits in a mixture. */
+    private static boolean isBetter(int layer, int layers) {
+        int eighth = layers / 8;
+        return layer < eighth || layer >= 7 * layers / 8 || (layer - eighth) % 3 == 2;
+    }
+}

@@ -1,0 +1,79 @@
+package moira.engine.conversion;
+
+import java.lang.foreign.MemorySegment;
+import moira.engine.MoiraException;
+import moira.engine.tensor.Quantizer;
+import moira.engine.tensor.Tensor;
+import moira.engine.tensor.TensorFormat;
+
+/** Writes rows of one tensor in its new format, and adds up what that loses. Belongs to one thread. */
+final class RowConverter {
+    private final PlannedTensor tensor;
+    private final Quantizer quantizer;
+    private final float[] values;
+    private final float[] found;
+
+    /** Sums of squares of the rows since {@link #reset}: of the differences, and of the values. */
+    double squaredError;
+
+    double squares;
+
+    RowConverter(PlannedTensor tensor) {
+        this.tensor = tensor;
+        quantizer = Quantizer.of(tensor.format());
+        values = new float[tensor.columns()];
+        found = new float[tensor.columns()];
+    }
+
+    void reset() {
+        squaredError = 0;
+        squares = 0;
+    }
+
+    /**
+     * Writes a row at a byte of {@code out}. What has the format already is copied as it is.
+     *
+     * @throws MoiraException if a value is no number, or too large for the format
+     */
+    void convert(long row, MemorySegment out, long offset) {
+        Tensor part = tensor.part(row);
+        long from = tensor.rowInPart(row);
+        TensorFormat format = tensor.format();
+        part.row(from, values, 0);
+        checkFinite(part, from);
+        if (part.format() == format) {
+            long bytes = format.bytes(values.length);
+            MemorySegment.copy(part.data(), from * bytes, out, offset, bytes);
+        } else {
+            quantizer.quantize(values, 0, values.length, out, offset);
+        }
+        format.dequantize(out, offset, found, 0, found.length);
+        addErrors(part, from);
+    }
+
+    private void checkFinite(Tensor part, long row) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw MoiraException.expected(where(part, row, i), "a finite number", values[i]);
+            }
+        }
+    }
+
+    private void addErrors(Tensor part, long row) {
+        for (int i = 0; i < values.length; i++) {
+            double difference = (double) values[i] - found[i];
+            if (!Double.isFinite(difference)) {
+                throw MoiraException.expected(
+                        where(part, row, i),
+                        "values that " + tensor.format() + " can hold (--format BF16 or F32 would do)",
+                        values[i] + " in the same block or beside");
+            }
+            squaredError += difference * difference;
+            squares += (double) values[i] * values[i];
+        }
+    }
+
+    private static String where(Tensor part, long row, int column) {
+        return "tensor " + part.name() + ", row " + row + ", column " + column;
+    }
+}

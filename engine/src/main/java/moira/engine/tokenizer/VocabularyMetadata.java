@@ -1,0 +1,57 @@
+package moira.engine.tokenizer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A vocabulary as the metadata of a GGUF file: what {@link GgufVocabulary} reads. */
+public final class VocabularyMetadata {
+    private static final String PREFIX = "tokenizer.ggml.";
+
+    private VocabularyMetadata() {}
+
+    /**
+     * The keys {@code tokenizer.ggml.*}: texts, integers, booleans, {@code String[]} tokens, {@code float[]} scores, {@code int[]}
+     * token types.
+     *
+     * @throws moira.engine.MoiraException if the vocabulary merges in an order that scores cannot tell
+     */
+    public static Map<String, Object> of(Tokenizer tokenizer) {
+        if (!(tokenizer instanceof SentencePieceBpe bpe)) {
+            throw new IllegalArgumentException("no SentencePiece vocabulary: " + tokenizer.getClass());
+        }
+        Vocabulary vocabulary = bpe.vocabulary();
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put(PREFIX + "model", "llama");
+        metadata.put(PREFIX + "pre", "default");
+        metadata.put(PREFIX + "tokens", vocabulary.pieces().toArray(String[]::new));
+        metadata.put(PREFIX + "scores", scores(vocabulary));
+        metadata.put(PREFIX + "token_type", types(vocabulary.types()));
+        putId(metadata, "bos_token_id", vocabulary.bos());
+        putId(metadata, "eos_token_id", vocabulary.eos());
+        putId(metadata, "unknown_token_id", vocabulary.first(PieceType.UNKNOWN));
+        metadata.put(PREFIX + "add_bos_token", vocabulary.addsBos());
+        metadata.put(PREFIX + "add_eos_token", false);
+        metadata.put(PREFIX + "add_space_prefix", vocabulary.prefix() != SpacePrefix.NEVER);
+        return metadata;
+    }
+
+    private static void putId(Map<String, Object> metadata, String key, int id) {
+        if (id >= 0) {
+            metadata.put(PREFIX + key, id);
+        }
+    }
+
+    private static int[] types(List<PieceType> types) {
+        return types.stream().mapToInt(PieceType::code).toArray();
+    }
+
+    private static float[] scores(Vocabulary vocabulary) {
+        double[] scores = vocabulary.merges().scores().orElseGet(() -> ListedScores.of(vocabulary));
+        float[] floats = new float[scores.length];
+        for (int id = 0; id < floats.length; id++) {
+            floats[id] = (float) scores[id];
+        }
+        return floats;
+    }
+}
