@@ -43,7 +43,8 @@ public final class Model implements AutoCloseable {
                     options.kernels(),
                     options.threads(),
                     options.residence(),
-                    options.arithmetic());
+                    options.arithmetic(),
+                    options.accelerator());
             return new Model(checkpoint, tokenizer, decoder, options.batch());
         } catch (RuntimeException | Error e) {
             checkpoint.close();

@@ -2,21 +2,29 @@ package moira.engine;
 
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Residence;
+import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.KernelSets;
 import moira.engine.kernel.Kernels;
 
 /**
  * How a model runs. Of all this the arithmetic alone changes a result: routing and logits are the same bits for all kernels,
- * threads, batches and places of weights (those of 8 bits, of weights that are packed).
+ * threads, batches and places of weights (those of 8 bits, of weights that are packed), unless an accelerator is asked for.
  *
  * @param kernels what computes
  * @param threads that share the work, the calling one included
  * @param batch how many tokens of a prompt go through a layer together
  * @param residence where the weights are
  * @param arithmetic in what activations meet weights
+ * @param accelerator of prompts, where the arithmetic is not in floats; null for none
  */
-public record ModelOptions(Kernels kernels, int threads, int batch, Residence residence, Arithmetic arithmetic) {
+public record ModelOptions(
+        Kernels kernels, int threads, int batch, Residence residence, Arithmetic arithmetic, Accelerator accelerator) {
     public static final int DEFAULT_BATCH = 512;
+
+    /** Without an accelerator. */
+    public ModelOptions(Kernels kernels, int threads, int batch, Residence residence, Arithmetic arithmetic) {
+        this(kernels, threads, batch, residence, arithmetic, null);
+    }
 
     public ModelOptions {
         if (threads < 1 || threads > 1024) {
@@ -34,26 +42,31 @@ public record ModelOptions(Kernels kernels, int threads, int batch, Residence re
                 Runtime.getRuntime().availableProcessors(),
                 DEFAULT_BATCH,
                 Residence.AUTO,
-                Arithmetic.FLOAT);
+                Arithmetic.FLOAT,
+                null);
     }
 
     public ModelOptions withKernels(Kernels kernels) {
-        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic, accelerator);
     }
 
     public ModelOptions withThreads(int threads) {
-        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic, accelerator);
     }
 
     public ModelOptions withBatch(int batch) {
-        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic, accelerator);
     }
 
     public ModelOptions withResidence(Residence residence) {
-        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic, accelerator);
     }
 
     public ModelOptions withArithmetic(Arithmetic arithmetic) {
-        return new ModelOptions(kernels, threads, batch, residence, arithmetic);
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic, accelerator);
+    }
+
+    public ModelOptions withAccelerator(Accelerator accelerator) {
+        return new ModelOptions(kernels, threads, batch, residence, arithmetic, accelerator);
     }
 }

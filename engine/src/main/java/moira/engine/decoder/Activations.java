@@ -47,23 +47,23 @@ final class Activations {
         return (int) Math.clamp(inHeap, 1, Integer.MAX_VALUE / 2 / widest);
     }
 
-    Activations(DecoderConfig config, int tokens, boolean int8) {
+    Activations(DecoderConfig config, int tokens, Rows.Formats formats) {
         this.tokens = tokens;
         int heads = config.heads() * config.headWidth();
         int kvHeads = config.kvHeads() * config.headWidth();
         int assignments = tokens * config.expertsPerToken();
         hidden = new float[tokens * config.width()];
-        normed = Rows.of(tokens, config.width(), int8);
+        normed = Rows.of(tokens, config.width(), formats);
         query = new float[tokens * heads];
         key = new float[tokens * kvHeads];
         value = new float[tokens * kvHeads];
-        attended = Rows.of(tokens, heads, int8);
+        attended = Rows.of(tokens, heads, formats);
         projected = new float[tokens * config.width()];
         cos = new float[tokens * config.headWidth() / 2];
         sin = new float[tokens * config.headWidth() / 2];
         routes = new Routes(config, tokens);
-        gathered = Rows.of(assignments, config.width(), int8);
-        gate = Rows.of(assignments, config.expertWidth(), int8);
+        gathered = Rows.of(assignments, config.width(), formats);
+        gate = Rows.of(assignments, config.expertWidth(), formats);
         up = new float[assignments * config.expertWidth()];
         expertOutput = new float[assignments * config.width()];
     }

@@ -47,7 +47,7 @@ final class Attention {
 
     /** Queries, keys and values in one loop: threads meet once, not three times. */
     private void project(Products products, Activations a, int tokens) {
-        int chunks = Products.chunks(tokens);
+        int chunks = Products.chunks(a.normed, tokens);
         int keys = query.blocks() * chunks;
         int values = keys + key.blocks() * chunks;
         products.workers().run(values + value.blocks() * chunks, (task, worker) -> {

@@ -4,8 +4,10 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import moira.engine.RoutingObserver;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.Matrix;
+import moira.engine.matrix.Rows;
 import moira.engine.tensor.Tensor;
 
 /** Tokens to hidden states to logits. Immutable; what changes is in a {@link Sequence}. */
@@ -13,6 +15,7 @@ public final class Decoder implements AutoCloseable {
     private final DecoderConfig config;
     private final Products products;
     private final Arithmetic arithmetic;
+    private final Rows.Formats formats;
     private final Rotary rotary;
     private final Tensor embedding;
     private final List<Layer> layers;
@@ -20,11 +23,15 @@ public final class Decoder implements AutoCloseable {
     private final Matrix output;
     private final Arena memory;
 
-    /** @param memory of the resident matrices; closed with the decoder */
+    /**
+     * @param accelerator null for none
+     * @param memory of the resident matrices; closed with the decoder
+     */
     Decoder(
             DecoderConfig config,
             Products products,
             Arithmetic arithmetic,
+            Accelerator accelerator,
             Rotary rotary,
             Tensor embedding,
             List<Layer> layers,
@@ -34,6 +41,7 @@ public final class Decoder implements AutoCloseable {
         this.config = config;
         this.products = products;
         this.arithmetic = arithmetic;
+        formats = new Rows.Formats(arithmetic.hasInt8(), arithmetic.hasBfloat16() ? accelerator : null);
         this.rotary = rotary;
         this.embedding = embedding;
         this.layers = layers;
@@ -60,7 +68,10 @@ public final class Decoder implements AutoCloseable {
     }
 
     public String kernels() {
-        return products.kernels().name();
+        String name = products.kernels().name();
+        return formats.accelerator() == null
+                ? name
+                : name + ", " + formats.accelerator().name();
     }
 
     /** How many tokens {@link #forward} takes at once: their activations fit arrays, and a share of the heap. */
@@ -75,7 +86,7 @@ public final class Decoder implements AutoCloseable {
      */
     public void forward(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
         sequence.requireRoom(count);
-        Activations a = sequence.activations(count, arithmetic);
+        Activations a = sequence.activations(count, formats);
         int position = sequence.position();
         for (int t = 0; t < count; t++) {
             embedding.row(tokens[from + t], a.hidden, t * config.width());
@@ -120,7 +131,7 @@ public final class Decoder implements AutoCloseable {
      * @param logits {@code [count][vocabulary]}, overwritten
      */
     public void logits(Sequence sequence, int first, int count, float[] logits) {
-        Activations a = sequence.activations(first + count, arithmetic);
+        Activations a = sequence.activations(first + count, formats);
         for (int t = 0; t < count; t++) {
             norm(outputNorm, a, first + t, t);
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.Weights;
 import moira.engine.concurrent.Workers;
+import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.MappedMatrix;
 import moira.engine.matrix.Matrix;
@@ -22,6 +23,7 @@ public final class DecoderLoader {
     private final Arena memory;
     private final Residence residence;
     private final Arithmetic arithmetic;
+    private final Accelerator accelerator;
     private final Scratch[] scratch;
 
     private DecoderLoader(
@@ -30,22 +32,36 @@ public final class DecoderLoader {
             Workers workers,
             Arena memory,
             Residence residence,
-            Arithmetic arithmetic) {
+            Arithmetic arithmetic,
+            Accelerator accelerator) {
         this.config = config;
         this.kernels = kernels;
         this.workers = workers;
         this.memory = memory;
         this.residence = residence;
         this.arithmetic = arithmetic;
+        this.accelerator = accelerator;
         scratch = new Scratch[workers.threads()];
         for (int i = 0; i < scratch.length; i++) {
             scratch[i] = new Scratch();
         }
     }
 
+    /** {@link #load(DecoderConfig, Weights, Kernels, int, Residence, Arithmetic, Accelerator)} without an accelerator. */
+    public static Decoder load(
+            DecoderConfig config,
+            Weights weights,
+            Kernels kernels,
+            int threads,
+            Residence residence,
+            Arithmetic arithmetic) {
+        return load(config, weights, kernels, threads, residence, arithmetic, null);
+    }
+
     /**
      * The threads start here and end with {@link Decoder#close}, or here where loading fails.
      *
+     * @param accelerator of products of many tokens, where the arithmetic is not in floats; null for none
      * @throws moira.engine.MoiraException if the memory does not suffice
      */
     @SuppressWarnings("MustBeClosedChecker") // the decoder closes it
@@ -55,22 +71,33 @@ public final class DecoderLoader {
             Kernels kernels,
             int threads,
             Residence residence,
-            Arithmetic arithmetic) {
+            Arithmetic arithmetic,
+            Accelerator accelerator) {
         Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config) : residence;
-        // Nothing takes activations in 8 bits but packed weights.
-        Arithmetic possible =
-                chosen == Residence.PACKED && weights.layers().stream().anyMatch(DecoderLoader::packs)
-                        ? arithmetic
-                        : Arithmetic.FLOAT;
+        Arithmetic possible = possible(
+                arithmetic,
+                chosen == Residence.PACKED && weights.layers().stream().anyMatch(DecoderLoader::packs),
+                accelerator != null);
         Workers workers = new Workers(threads);
         Arena memory = Arena.ofShared();
         try {
-            return new DecoderLoader(config, kernels, workers, memory, chosen, possible).decoder(weights);
+            return new DecoderLoader(config, kernels, workers, memory, chosen, possible, accelerator).decoder(weights);
         } catch (RuntimeException | Error e) {
             workers.close();
             memory.close();
             throw e;
         }
+    }
+
+    /** Nothing takes activations in 8 bits but packed weights, and nothing in bfloat16 but an accelerator. */
+    private static Arithmetic possible(Arithmetic asked, boolean packed, boolean accelerated) {
+        if (asked == Arithmetic.FLOAT) {
+            return asked;
+        }
+        if (accelerated) {
+            return packed ? Arithmetic.BFLOAT16_INT8 : Arithmetic.BFLOAT16;
+        }
+        return packed ? Arithmetic.INT8 : Arithmetic.FLOAT;
     }
 
     private static boolean packs(Weights.Layer layer) {
@@ -88,6 +115,7 @@ public final class DecoderLoader {
                 config,
                 new Products(kernels, workers),
                 arithmetic,
+                accelerator,
                 rotary,
                 weights.embedding(),
                 layers,

@@ -39,6 +39,7 @@ final class Experts {
         forEachTask(
                 products,
                 routes,
+                Products.chunk(a.gathered),
                 experts.getFirst().gate().blocks(),
                 (expert, block, first, count, worker) ->
                         hidden(products, worker, a, experts.get(expert), block, first, count));
@@ -46,6 +47,7 @@ final class Experts {
         forEachTask(
                 products,
                 routes,
+                Products.chunk(a.gate),
                 experts.getFirst().down().blocks(),
                 (expert, block, first, count, worker) -> products.multiply(
                         experts.get(expert).down(), block, worker, a.gate, first, count, a.expertOutput));
@@ -89,11 +91,11 @@ final class Experts {
     }
 
     /** Every (expert with tokens, block, chunk of its assignments), in the order of the experts. */
-    private void forEachTask(Products products, Routes routes, int blocks, ExpertTask task) {
+    private void forEachTask(Products products, Routes routes, int chunk, int blocks, ExpertTask task) {
         int[] firstTask = new int[experts.size() + 1];
         for (int e = 0; e < experts.size(); e++) {
             int assignments = routes.start[e + 1] - routes.start[e];
-            int chunks = (assignments + Products.CHUNK - 1) / Products.CHUNK;
+            int chunks = Math.ceilDiv(assignments, chunk);
             firstTask[e + 1] = firstTask[e] + chunks * blocks;
         }
         products.workers().run(firstTask[experts.size()], (index, worker) -> {
@@ -102,8 +104,8 @@ final class Experts {
                 expert++;
             }
             int within = index - firstTask[expert];
-            int first = routes.start[expert] + within / blocks * Products.CHUNK;
-            int count = Math.min(Products.CHUNK, routes.start[expert + 1] - first);
+            int first = routes.start[expert] + within / blocks * chunk;
+            int count = Math.min(chunk, routes.start[expert + 1] - first);
             task.run(expert, within % blocks, first, count, worker);
         });
     }

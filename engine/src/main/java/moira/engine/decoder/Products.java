@@ -10,7 +10,10 @@ import moira.engine.matrix.Scratch;
 /** Matrix products shared out among threads: a task is one block of rows times one chunk of tokens. */
 final class Products {
     /** Tokens of a task: their activations stay in the second-level cache while the rows of a block pass by. */
-    static final int CHUNK = 64;
+    private static final int CHUNK = 64;
+
+    /** Tokens of a task of an accelerator: weights are unpacked once a task, which takes as long as some 30 tokens. */
+    private static final int ACCELERATED_CHUNK = 512;
 
     private final Kernels kernels;
     private final Workers workers;
@@ -40,19 +43,25 @@ final class Products {
 
     /** {@code y[t] = W x[t]} for the first {@code tokens} rows of x; {@code y} is {@code [tokens][rows]}. */
     void multiply(Matrix matrix, Rows x, int tokens, float[] y) {
-        workers.run(matrix.blocks() * chunks(tokens), (task, worker) -> multiply(matrix, task, worker, x, tokens, y));
+        workers.run(
+                matrix.blocks() * chunks(x, tokens), (task, worker) -> multiply(matrix, task, worker, x, tokens, y));
+    }
+
+    /** Tokens of a task. */
+    static int chunk(Rows x) {
+        return x.bfloat16() == null ? CHUNK : ACCELERATED_CHUNK;
     }
 
     /** In how many chunks tokens meet a block. */
-    static int chunks(int tokens) {
-        return (tokens + CHUNK - 1) / CHUNK;
+    static int chunks(Rows x, int tokens) {
+        return Math.ceilDiv(tokens, chunk(x));
     }
 
     /** Of {@code blocks * chunks} tasks the one with a number: a block of rows times a chunk of {@code tokens}. */
     void multiply(Matrix matrix, int task, int worker, Rows x, int tokens, float[] y) {
-        int chunks = chunks(tokens);
-        int first = task % chunks * CHUNK;
-        multiply(matrix, task / chunks, worker, x, first, Math.min(CHUNK, tokens - first), y);
+        int chunks = chunks(x, tokens);
+        int first = task % chunks * chunk(x);
+        multiply(matrix, task / chunks, worker, x, first, Math.min(chunk(x), tokens - first), y);
     }
 
     /** One task: a block of rows times tokens {@code [first, first + count)}. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.matrix.Rows;
 
 /** What one sequence of tokens has left behind in a decoder: keys and values of every layer, and its length. */
 public final class Sequence {
@@ -53,9 +54,9 @@ public final class Sequence {
     }
 
     /** Room for a batch; the same as last time unless it was smaller. */
-    Activations activations(int tokens, Arithmetic arithmetic) {
+    Activations activations(int tokens, Rows.Formats formats) {
         if (activations == null || activations.tokens() < tokens) {
-            activations = new Activations(config, tokens, arithmetic == Arithmetic.INT8);
+            activations = new Activations(config, tokens, formats);
         }
         return activations;
     }

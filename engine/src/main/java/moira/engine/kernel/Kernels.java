@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  *   <li>everything else is element by element, from exactly rounded operations; exp is {@link ExpScalar}'s polynomial.
  * </ul>
  */
-public interface Kernels extends PackedKernels {
+public interface Kernels extends PackedKernels, Bfloat16Kernels {
     /** Rows of a panel, and partial sums of a reduction. */
     int LANES = 16;
 

@@ -154,4 +154,26 @@ public final class ScalarKernels implements Kernels {
         }
         return partial[0];
     }
+
+    @Override
+    public void toBfloat16(float[] x, int at, int n, MemorySegment out, long outAt) {
+        ScalarBfloat16.values(x, at, n, out, outAt);
+    }
+
+    @Override
+    public void codesToBfloat16(
+            Packing packing,
+            MemorySegment codes,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            MemorySegment out,
+            long outAt) {
+        ScalarBfloat16.codes(packing, codes, columns, scales, minimums, out, outAt);
+    }
+
+    @Override
+    public void panelToBfloat16(MemorySegment panel, long at, int columns, MemorySegment out, long outAt) {
+        ScalarBfloat16.panel(panel, at, columns, out, outAt);
+    }
 }

@@ -2,6 +2,7 @@ package moira.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.PackedKernels;
@@ -15,6 +16,9 @@ import moira.engine.tensor.Tensor;
 public final class PackedMatrix implements Matrix {
     private static final int GROUPS = BLOCK_ROWS / Packing.ROWS;
     private static final int TOKENS = PackedKernels.TILE_TOKENS;
+
+    /** A super-block of the largest kind. */
+    private static final int CACHED_COLUMNS = 256;
 
     private final Packing packing;
     private final int rows;
@@ -85,6 +89,19 @@ public final class PackedMatrix implements Matrix {
             int yStride) {
         int at = yAt + block * BLOCK_ROWS;
         int inBlock = rowsOf(block);
+        if (x.areAccelerated(count)) {
+            x.bfloat16()
+                    .multiply(
+                            (from, piece, out) -> toBfloat16(kernels, block, scratch, from, piece, out),
+                            scratch,
+                            first,
+                            count,
+                            inBlock,
+                            y,
+                            at,
+                            yStride);
+            return;
+        }
         if (x.codes() == null) {
             MemorySegment panels = unpack(kernels, block, scratch, false);
             kernels.dequantise(packing, panels, 0, panelsOf(block), columns, scratch.scales(), scratch.minimums(), 0);
@@ -131,6 +148,21 @@ public final class PackedMatrix implements Matrix {
         for (int r = 0; r < inBlock; r += Packing.ROWS) {
             int inGroup = Math.min(Packing.ROWS, inBlock - r);
             kernels.packedProduct(packing, groups, group(block, r), columns, x, row, y, yAt + r, inGroup);
+        }
+    }
+
+    /** Columns of a block in pairs; a few at a time, so that their codes stay in the first-level cache. */
+    private void toBfloat16(Kernels kernels, int block, Scratch scratch, int from, int columns, MemorySegment out) {
+        MemorySegment codes = scratch.panels(CACHED_COLUMNS * Kernels.COLUMN_BYTES);
+        scratch.factors(CACHED_COLUMNS / packing.scaleColumns() * Packing.ROWS);
+        for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
+            for (int c = from; c < from + columns; c += CACHED_COLUMNS) {
+                int some = Math.min(CACHED_COLUMNS, from + columns - c);
+                long at = group(block, row) + packing.groupBytes(c);
+                kernels.unpack(packing, groups, at, some, codes, 0, true, scratch.scales(), scratch.minimums(), 0);
+                long to = (c - from) / 2 * Accelerator.PAIR_BYTES + 4L * row;
+                kernels.codesToBfloat16(packing, codes, some, scratch.scales(), scratch.minimums(), out, to);
+            }
         }
     }
 

@@ -29,18 +29,43 @@ interface PanelMatrix extends Matrix {
             float[] y,
             int yAt,
             int yStride) {
+        int at = yAt + block * BLOCK_ROWS;
+        int inBlock = rowsOf(block);
+        MemorySegment panels = panels(block, scratch);
+        if (x.areAccelerated(count)) {
+            x.bfloat16()
+                    .multiply(
+                            (from, piece, out) -> toBfloat16(kernels, panels, block, from, piece, out),
+                            scratch,
+                            first,
+                            count,
+                            inBlock,
+                            y,
+                            at,
+                            yStride);
+            return;
+        }
         kernels.product(
-                panels(block, scratch),
+                panels,
                 offset(block),
                 panelBytes(),
-                rowsOf(block),
+                inBlock,
                 columns(),
                 x.values(),
                 first * columns(),
                 columns(),
                 count,
                 y,
-                yAt + block * BLOCK_ROWS,
+                at,
                 yStride);
+    }
+
+    /** Columns of a block in pairs; rows below the last panel are left as they are, and their sums looked at by nobody. */
+    private void toBfloat16(
+            Kernels kernels, MemorySegment panels, int block, int from, int columns, MemorySegment out) {
+        for (int row = 0; row < rowsOf(block); row += Kernels.LANES) {
+            long panel = offset(block) + row / Kernels.LANES * panelBytes();
+            kernels.panelToBfloat16(panels, panel + from * Kernels.COLUMN_BYTES, columns, out, 4L * row);
+        }
     }
 }

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 /** Memory of one worker, grown to the largest need seen and kept. */
 public final class Scratch {
     private MemorySegment panels = MemorySegment.NULL;
+    private MemorySegment pairs = MemorySegment.NULL;
+    private MemorySegment sums = MemorySegment.NULL;
     private float[] rows = new float[0];
     private float[] scores = new float[0];
     private float[] scales = new float[0];
@@ -17,6 +19,22 @@ public final class Scratch {
             panels = NativeMemory.allocate(Arena.ofAuto(), bytes, "panels of a block");
         }
         return panels;
+    }
+
+    /** Native memory for weights in bfloat16. */
+    MemorySegment pairs(long bytes) {
+        if (pairs.byteSize() < bytes) {
+            pairs = NativeMemory.allocate(Arena.ofAuto(), bytes, "weights in bfloat16");
+        }
+        return pairs;
+    }
+
+    /** Native memory for what an accelerator sums up. */
+    MemorySegment sums(long bytes) {
+        if (sums.byteSize() < bytes) {
+            sums = NativeMemory.allocate(Arena.ofAuto(), bytes, "sums of products");
+        }
+        return sums;
     }
 
     /** Rows of a tensor on their way into a panel. */

@@ -23,6 +23,10 @@ final class Lanes {
     static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, jdk.incubator.vector.VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
+    /** Half as wide: as many shorts as there are floats. */
+    static final VectorSpecies<Short> HALF_SHORTS =
+            VectorSpecies.of(short.class, jdk.incubator.vector.VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
     static final int COUNT = SHORTS.length();
     static final int PARTS = Packing.ROWS / COUNT;
 

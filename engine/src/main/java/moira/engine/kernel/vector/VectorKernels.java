@@ -272,4 +272,26 @@ public final class VectorKernels implements Kernels {
             ShortTile.product(packing, codes, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
         }
     }
+
+    @Override
+    public void toBfloat16(float[] x, int at, int n, MemorySegment out, long outAt) {
+        Bfloat16Vector.values(x, at, n, out, outAt);
+    }
+
+    @Override
+    public void codesToBfloat16(
+            Packing packing,
+            MemorySegment codes,
+            int columns,
+            float[] scales,
+            float[] minimums,
+            MemorySegment out,
+            long outAt) {
+        Bfloat16Vector.codes(packing, codes, columns, scales, minimums, out, outAt);
+    }
+
+    @Override
+    public void panelToBfloat16(MemorySegment panel, long at, int columns, MemorySegment out, long outAt) {
+        Bfloat16Vector.panel(panel, at, columns, out, outAt);
+    }
 }
