@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 import moira.engine.Model;
 import moira.engine.ModelOptions;
+import moira.engine.MoiraException;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Residence;
+import moira.engine.kernel.Accelerator;
+import moira.engine.kernel.Accelerators;
 import moira.engine.kernel.KernelSets;
 import picocli.CommandLine.Option;
 
@@ -30,7 +33,10 @@ final class ModelSettings {
     @Option(
             names = "--kernels",
             paramLabel = "SET",
-            description = "best, vector or scalar: the same results, at another speed. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "vector or scalar (the same results, at another speed), accelerated (vector, and oneDNN for prompts,"
+                            + " which bin/fetch-onednn fetches, unless activations stay in floats), or best (what is there)."
+                            + " Default: ${DEFAULT-VALUE}.")
     private String kernels = "best";
 
     @Option(
@@ -59,10 +65,11 @@ final class ModelSettings {
     /** Loads the model and says on stderr what runs. */
     Model load(Arithmetic arithmetic, Console console) {
         ModelOptions options = ModelOptions.defaults()
-                .withKernels(KernelSets.named(kernels))
+                .withKernels(KernelSets.named(kernels.equals("accelerated") ? "vector" : kernels))
                 .withBatch(batch)
                 .withResidence(weights)
-                .withArithmetic(arithmetic);
+                .withArithmetic(arithmetic)
+                .withAccelerator(arithmetic == Arithmetic.FLOAT ? null : accelerator(console));
         if (threads != null) {
             options = options.withThreads(threads);
         }
@@ -83,5 +90,18 @@ final class ModelSettings {
                 loaded.runsWith(),
                 (System.nanoTime() - started) / 1e9));
         return loaded;
+    }
+
+    /** What is fetched but does not run here is no error, unless it is asked for. */
+    private Accelerator accelerator(Console console) {
+        if (kernels.equals("accelerated")) {
+            return Accelerators.required();
+        }
+        try {
+            return kernels.equals("best") ? Accelerators.find().orElse(null) : null;
+        } catch (MoiraException e) {
+            console.warn("without an accelerator: " + e.getMessage());
+            return null;
+        }
     }
 }

@@ -35,6 +35,8 @@ class HouseTest {
                 .definedBy("moira.train..")
                 .layer("routing")
                 .definedBy("moira.routing..")
+                .layer("accelerate")
+                .definedBy("moira.accelerate..")
                 .layer("engine")
                 .definedBy("moira.engine..")
                 .whereLayer("cli")
@@ -43,8 +45,10 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("routing")
                 .mayOnlyBeAccessedByLayers("train", "cli")
+                .whereLayer("accelerate")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("routing", "train", "cli")
+                .mayOnlyBeAccessedByLayers("accelerate", "routing", "train", "cli")
                 .check(HOUSE);
     }
 
