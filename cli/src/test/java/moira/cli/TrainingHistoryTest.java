@@ -34,9 +34,11 @@ class TrainingHistoryTest {
     void aTrainingIsFollowedAndItsHistoryStandsInTheReport() throws IOException {
         Path run = training();
         Path out = folder.resolve("history");
-        Cli cli = Cli.run("analyze", run.toString(), "--bootstrap", "20", "--permutations", "20", "--out", out.toString());
+        Cli cli = Cli.run(
+                "analyze", run.toString(), "--bootstrap", "20", "--permutations", "20", "--out", out.toString());
         assertThat(cli.status()).isZero();
-        assertThat(cli.out()).startsWith("Half of the last model’s choices of experts are in place from the first probe on");
+        assertThat(cli.out())
+                .startsWith("Half of the last model’s choices of experts are in place from the first probe on");
         assertThat(cli.err()).contains("history.jsonl: expected a line a step").contains("report in");
         assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(out.resolve("tables/training.csv")).content().contains("5,50,saturation,7,");
@@ -57,7 +59,12 @@ class TrainingHistoryTest {
         assertThat(drawn.status()).isZero();
         assertThat(report.resolve("report.html")).content().contains("\"training_loss\"");
 
-        Cli none = Cli.run("report", "--history", run.toString(), "--out", folder.resolve("x").toString());
+        Cli none = Cli.run(
+                "report",
+                "--history",
+                run.toString(),
+                "--out",
+                folder.resolve("x").toString());
         assertThat(none.status()).isEqualTo(1);
         assertThat(none.err()).contains("training.json: expected the history of a training");
         assertThat(folder.resolve("x")).doesNotExist();
@@ -67,10 +74,16 @@ class TrainingHistoryTest {
     void aTrainingIsNotComparedAndItsBrokenLinesAreNamed() throws IOException {
         Path run = Files.createDirectories(folder.resolve("run"));
         Files.writeString(run.resolve("probes.jsonl"), "{\"step\":0}\n");
-        Cli broken = Cli.run("analyze", run.toString(), "--out", folder.resolve("out").toString());
+        Cli broken = Cli.run(
+                "analyze", run.toString(), "--out", folder.resolve("out").toString());
         assertThat(broken.status()).isEqualTo(1);
         assertThat(broken.err()).contains("probes.jsonl:1: expected \"trace\", a folder, found nothing");
-        Cli two = Cli.run("analyze", run.toString(), run.toString(), "--out", folder.resolve("out").toString());
+        Cli two = Cli.run(
+                "analyze",
+                run.toString(),
+                run.toString(),
+                "--out",
+                folder.resolve("out").toString());
         assertThat(two.status()).isEqualTo(1);
         assertThat(two.err()).contains("expected several traces, or one training");
     }

@@ -11,25 +11,7 @@ public interface Bfloat16Kernels {
     void toBfloat16(float[] x, int at, int n, MemorySegment out, long outAt);
 
     /**
-     * The weights of a group of 32 rows, in the pairs that {@link Accelerator#multiply} reads.
-     *
-     * @param codes shorts of {@link PackedKernels#unpack}, from the segment's start
-     * @param columns a multiple of the packing's super-blocks
-     * @param scales of the same call, from 0
-     * @param minimums of the same call, from 0, where the packing has them
-     * @param outAt the byte of the group's first row in the first pair of columns
-     */
-    void codesToBfloat16(
-            Packing packing,
-            MemorySegment codes,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            MemorySegment out,
-            long outAt);
-
-    /**
-     * The weights of a panel of 16 rows, {@code [columns][16 rows]} in floats, in the same pairs.
+     * The weights of a panel of 16 rows, {@code [columns][16 rows]} in floats, in the pairs that {@link Accelerator#multiply} reads.
      *
      * @param columns even
      */

@@ -13,6 +13,10 @@ public final class Int8Rows {
     private float[] floats = new float[0];
     private float[] scales = new float[0];
     private int[] sums = new int[0];
+    private float[] corrections = new float[0];
+    private short[] fours = new short[0];
+    private short[] ones = new short[0];
+    private short[] twos = new short[0];
 
     /** Makes room; what it held is lost. */
     public void reshape(int rows, int columns) {
@@ -26,6 +30,10 @@ public final class Int8Rows {
             floats = new float[size];
             scales = new float[size / Packing.COLUMNS];
             sums = new int[size / SUM_COLUMNS];
+            corrections = new float[size / Packing.COLUMNS];
+            fours = new short[size];
+            ones = new short[size];
+            twos = new short[size];
         }
     }
 
@@ -46,6 +54,30 @@ public final class Int8Rows {
     /** {@code [rows][columns / 32]}. */
     public float[] scales() {
         return scales;
+    }
+
+    /** What minimums are multiplied with: {@code -(scale * sum of the codes)}, {@code [rows][columns / 32]}. */
+    public float[] corrections() {
+        return corrections;
+    }
+
+    /**
+     * Factors of words of four codes of 4 bits, {@code [rows][columns]}. Shifted words stand in the place of codes: code i is
+     * {@code (w >> 4 i) - 16 (w >> 4 (i + 1))}, so sum of codes times a is sum of {@code (w >> 4 i) (a_i - 16 a_(i - 1))}, modulo 2^16
+     * like everything in 16 bits. No bit needs to be masked off.
+     */
+    public short[] fours() {
+        return fours;
+    }
+
+    /** The same for words of sixteen codes of 1 bit, times 16. */
+    public short[] ones() {
+        return ones;
+    }
+
+    /** The same for words of eight codes of 2 bits, times 16. */
+    public short[] twos() {
+        return twos;
     }
 
     /** Sums of eight neighbouring codes, {@code [rows][columns / 8]}. */

@@ -23,10 +23,11 @@ public final class PackedCodes {
         return max < SMALLEST ? 0 : LARGEST / max;
     }
 
-    /** From the codes of a row as floats: those of 16 bits, and their sums of eight. */
+    /** From the scales of a row, and its codes as floats: all the rest. */
     public static void finish(Int8Rows out, int row) {
         int first = row * out.columns();
-        for (int c = first; c < first + out.columns(); c += Int8Rows.SUM_COLUMNS) {
+        int end = first + out.columns();
+        for (int c = first; c < end; c += Int8Rows.SUM_COLUMNS) {
             int sum = 0;
             for (int i = c; i < c + Int8Rows.SUM_COLUMNS; i++) {
                 short code = (short) out.floats()[i];
@@ -34,6 +35,22 @@ public final class PackedCodes {
                 sum += code;
             }
             out.sums()[c / Int8Rows.SUM_COLUMNS] = sum;
+        }
+        for (int b = first / Packing.COLUMNS; b < end / Packing.COLUMNS; b++) {
+            out.corrections()[b] = -(out.scales()[b] * out.blockSum(b));
+        }
+        words(out.codes(), out.fours(), first, end, 4, 1);
+        words(out.codes(), out.ones(), first, end, 1, 16);
+        words(out.codes(), out.twos(), first, end, 2, 16);
+    }
+
+    /** Factors of words of {@code 16 / bits} columns. */
+    private static void words(short[] codes, short[] out, int first, int end, int bits, int factor) {
+        for (int i = first + 1; i < end; i++) {
+            out[i] = (short) (factor * (codes[i] - (codes[i - 1] << bits)));
+        }
+        for (int i = first; i < end; i += Short.SIZE / bits) {
+            out[i] = (short) (factor * codes[i]);
         }
     }
 }

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * scales and then all its minimums:
  *
  * <pre>
- * y = fma(sum of (q - offset) a, (d s) scale, y)
- * y = fma(m t, -(scale * sum of a), y)
+ * y = fma(sum of (q - middle) a, (d s) scale, y)
+ * y = fma(m t - (middle - offset) (d s), -(scale * sum of a), y)
  * </pre>
  */
 public interface PackedKernels {
@@ -37,60 +37,24 @@ public interface PackedKernels {
             int rows);
 
     /**
-     * The integers of a group, and their factors.
+     * The integers of some columns of a group, and their factors.
      *
-     * @param codes floats, {@code [2 panels][columns][16 rows]} as {@link Kernels#product} has them, of q - offset; or shorts,
-     *     {@code [columns][32 lanes]}, of q - middle ({@link Packing#middle})
-     * @param scales {@code [2 panels][columns / scaleColumns][16 rows]}: d s
-     * @param minimums the same of m t, where the packing has them
+     * @param at the byte where the first super-block starts
+     * @param group which of {@code to}'s groups they become
      */
-    void unpack(
-            Packing packing,
-            MemorySegment weights,
-            long at,
-            int columns,
-            MemorySegment codes,
-            long codesAt,
-            boolean shorts,
-            float[] scales,
-            float[] minimums,
-            int scalesAt);
+    void unpack(MemorySegment weights, long at, Unpacked to, int group);
+
+    /** Turns codes in floats, in place, into the weights themselves: {@code scale * code - minimum}. */
+    void dequantise(Unpacked w, int groups);
 
     /**
-     * Turns the codes of {@link #unpack}, in place, into the weights themselves: {@code scale * code - minimum}.
+     * {@link #packedProduct} for several rows of activations, a multiple of {@value #TILE_TOKENS}, and some columns of two groups.
+     * Shorts of a piece's columns add up within 16 bits; the floats of 8-bit codes are integers below 2^24, as exact. So these are
+     * the same bits, if the columns come in order.
      *
-     * @param panels how many panels of 16 rows, one after the other
-     */
-    void dequantise(
-            Packing packing,
-            MemorySegment codes,
-            long at,
-            int panels,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            int scalesAt);
-
-    /**
-     * {@link #packedProduct} for several rows of activations, a multiple of {@value #TILE_TOKENS}, and the rows of one or two
-     * unpacked groups. Shorts of a piece's columns add up within 16 bits; the floats of 8-bit codes are integers below 2^24, as
-     * exact. So these are the same bits.
-     *
-     * @param codes of two groups, whether or not there are rows in the second: floats for 8 bits, shorts for the others
+     * @param column the first column, of {@code x}
      * @param first row of {@code x}
-     * @param y {@code [tokens][rows]}, from {@code yAt}, {@code yStride} apart; overwritten
+     * @param y {@code [tokens][64 rows]}: what the columns before have added up to
      */
-    void codesProduct(
-            Packing packing,
-            MemorySegment codes,
-            int rows,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            Int8Rows x,
-            int first,
-            int tokens,
-            float[] y,
-            int yAt,
-            int yStride);
+    void codesProduct(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y);
 }

@@ -8,8 +8,9 @@ import moira.engine.tensor.TensorFormat;
  * {@value #COLUMNS} columns:
  *
  * <pre>
- * codes     n times: low bits [16 column pairs][32 lanes], one byte two columns (4 bits each), or [32 columns][32 lanes] of
- *           signed bytes; then the high bits, [8][32 lanes] of four columns a byte (2 bits) or [4][32 lanes] of eight (1 bit)
+ * codes     n times: low bits [8][32 lanes] of 16 bits, four columns in each (4 bits a column, the first ones lowest), then the
+ *           high bits, [4][32 lanes] of eight columns (2 bits) or [2][32 lanes] of sixteen (1 bit); or, for 8 bits,
+ *           [32 columns][32 lanes] of signed bytes
  * scales    [n or 2 n][32 lanes] bytes, and as many minimums where the format has them (K formats alone)
  * halves    [32 lanes] scale, and [32 lanes] minimum where the format has them
  * </pre>
@@ -66,6 +67,11 @@ public enum Packing {
     /** Bits of a code: 4, 5, 6, or 8 with a sign. */
     public int bits() {
         return bits;
+    }
+
+    /** Bits of a code above the lower four, for fewer than 8 bits. */
+    public int highBits() {
+        return bits - 4;
     }
 
     /** What is taken off a code. */

@@ -19,26 +19,6 @@ public final class ScalarBfloat16 {
         }
     }
 
-    static void codes(
-            Packing packing,
-            MemorySegment codes,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            MemorySegment out,
-            long outAt) {
-        int step = packing.scaleColumns();
-        for (int c = 0; c < columns; c++) {
-            for (int r = 0; r < Packing.ROWS; r++) {
-                int factor = (r / Kernels.LANES * columns + c) / step * Kernels.LANES + r % Kernels.LANES;
-                long code = c * Kernels.COLUMN_BYTES + (long) Packing.lane(r) * Short.BYTES;
-                int q = codes.get(ValueLayout.JAVA_SHORT, code) + packing.middle() - packing.offset();
-                float weight = scales[factor] * q;
-                put(packing.hasMinimums() ? weight - minimums[factor] : weight, c, r, out, outAt);
-            }
-        }
-    }
-
     static void panel(MemorySegment panel, long at, int columns, MemorySegment out, long outAt) {
         for (int c = 0; c < columns; c++) {
             for (int r = 0; r < Kernels.LANES; r++) {

@@ -101,48 +101,18 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void unpack(
-            Packing packing,
-            MemorySegment weights,
-            long at,
-            int columns,
-            MemorySegment codes,
-            long codesAt,
-            boolean shorts,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        ScalarPacked.unpack(packing, weights, at, columns, codes, codesAt, shorts, scales, minimums, scalesAt);
+    public void unpack(MemorySegment weights, long at, Unpacked to, int group) {
+        ScalarPacked.unpack(weights, at, to, group);
     }
 
     @Override
-    public void dequantise(
-            Packing packing,
-            MemorySegment codes,
-            long at,
-            int panels,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        ScalarPacked.dequantise(packing, codes, at, panels, columns, scales, minimums, scalesAt);
+    public void dequantise(Unpacked w, int groups) {
+        ScalarPacked.dequantise(w, groups);
     }
 
     @Override
-    public void codesProduct(
-            Packing packing,
-            MemorySegment codes,
-            int rows,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            Int8Rows x,
-            int first,
-            int tokens,
-            float[] y,
-            int yAt,
-            int yStride) {
-        ScalarPacked.codesProduct(packing, codes, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+    public void codesProduct(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y) {
+        ScalarPacked.codesProduct(w, column, x, first, tokens, y);
     }
 
     /** Adds up {@link #LANES} partial sums as a tree; the array is overwritten. */
@@ -158,18 +128,6 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void toBfloat16(float[] x, int at, int n, MemorySegment out, long outAt) {
         ScalarBfloat16.values(x, at, n, out, outAt);
-    }
-
-    @Override
-    public void codesToBfloat16(
-            Packing packing,
-            MemorySegment codes,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            MemorySegment out,
-            long outAt) {
-        ScalarBfloat16.codes(packing, codes, columns, scales, minimums, out, outAt);
     }
 
     @Override

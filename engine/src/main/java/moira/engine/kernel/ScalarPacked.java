@@ -42,10 +42,11 @@ final class ScalarPacked {
     private static float addScaled(
             Packing packing, MemorySegment w, long at, int from, Int8Rows x, int xAt, int r, float sum) {
         int step = packing.scaleColumns();
+        int offMiddle = packing.offset() - packing.middle();
         for (int c = from; c < from + packing.superColumns(); c += step) {
             int dot = 0;
             for (int i = c; i < c + step; i++) {
-                dot += code(packing, w, at, r, i) * x.codes()[xAt + i];
+                dot += (code(packing, w, at, r, i) + offMiddle) * x.codes()[xAt + i];
             }
             float scale = x.scales()[(xAt + c) / Packing.COLUMNS];
             sum = Math.fma((float) dot, scale(packing, w, at, r, c) * scale, sum);
@@ -56,117 +57,92 @@ final class ScalarPacked {
     private static float subtractMinimums(
             Packing packing, MemorySegment w, long at, int from, Int8Rows x, int xAt, int r, float sum) {
         for (int c = from; c < from + packing.superColumns(); c += Packing.COLUMNS) {
-            int block = (xAt + c) / Packing.COLUMNS;
-            sum = Math.fma(minimum(packing, w, at, r, c), -(x.scales()[block] * x.blockSum(block)), sum);
+            sum = Math.fma(middleMinimum(packing, w, at, r, c), x.corrections()[(xAt + c) / Packing.COLUMNS], sum);
         }
         return sum;
     }
 
-    static void unpack(
-            Packing packing,
-            MemorySegment w,
-            long at,
-            int columns,
-            MemorySegment codes,
-            long codesAt,
-            boolean shorts,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        int step = packing.scaleColumns();
+    static void unpack(MemorySegment w, long at, Unpacked to, int group) {
+        Packing packing = to.packing();
         for (int r = 0; r < Packing.ROWS; r++) {
-            int panel = r / Kernels.LANES;
-            int lane = r % Kernels.LANES;
-            for (int c = 0; c < columns; c++) {
+            int row = group * Packing.ROWS + r;
+            for (int c = 0; c < to.columns(); c++) {
                 int code = code(packing, w, at, r, c);
-                if (shorts) {
+                if (to.shorts()) {
                     short middle = (short) (code + packing.offset() - packing.middle());
-                    codes.set(ValueLayout.JAVA_SHORT, codesAt + shortAt(r, c), middle);
+                    to.codes().set(ValueLayout.JAVA_SHORT, codeAt(to, row, c), middle);
                 } else {
-                    long to = codesAt + ((long) panel * columns + c) * Kernels.COLUMN_BYTES + (long) lane * Float.BYTES;
-                    codes.set(ValueLayout.JAVA_FLOAT, to, code);
+                    to.codes().set(ValueLayout.JAVA_FLOAT, codeAt(to, row, c), code);
                 }
             }
-            for (int c = 0; c < columns; c += step) {
-                int to = scalesAt + (panel * columns + c) / step * Kernels.LANES + lane;
-                scales[to] = scale(packing, w, at, r, c);
+            for (int c = 0; c < to.columns(); c += packing.scaleColumns()) {
+                to.scales()[factorAt(to, row, c)] = scale(packing, w, at, r, c);
                 if (packing.hasMinimums()) {
-                    minimums[to] = minimum(packing, w, at, r, c);
+                    to.minimums()[factorAt(to, row, c)] =
+                            to.shorts() ? middleMinimum(packing, w, at, r, c) : minimum(packing, w, at, r, c);
                 }
             }
         }
     }
 
-    private static long shortAt(int row, int column) {
-        return column * Kernels.COLUMN_BYTES + (long) Packing.lane(row) * Short.BYTES;
+    /** The byte of a code of both groups' rows. */
+    private static long codeAt(Unpacked w, int row, int column) {
+        if (w.shorts()) {
+            long lane = (long) column * Packing.ROWS + Packing.lane(row % Packing.ROWS);
+            return w.codesAt(row / Packing.ROWS) + lane * Short.BYTES;
+        }
+        long panel = (long) (row / Kernels.LANES) * w.columns() + column;
+        return (panel * Kernels.LANES + row % Kernels.LANES) * Float.BYTES;
     }
 
-    static void dequantise(
-            Packing packing,
-            MemorySegment codes,
-            long at,
-            int panels,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        int values = panels * columns * Kernels.LANES;
-        for (int i = 0; i < values; i++) {
-            int factor = scalesAt + i / Kernels.LANES / packing.scaleColumns() * Kernels.LANES + i % Kernels.LANES;
-            long to = at + (long) i * Float.BYTES;
-            float value = scales[factor] * codes.get(ValueLayout.JAVA_FLOAT, to);
-            codes.set(ValueLayout.JAVA_FLOAT, to, packing.hasMinimums() ? value - minimums[factor] : value);
+    private static int factorAt(Unpacked w, int row, int column) {
+        return row / Kernels.LANES * w.panelFactors()
+                + column / w.packing().scaleColumns() * Kernels.LANES
+                + row % Kernels.LANES;
+    }
+
+    static void dequantise(Unpacked w, int groups) {
+        for (int r = 0; r < groups * Packing.ROWS; r++) {
+            for (int c = 0; c < w.columns(); c++) {
+                int factor = factorAt(w, r, c);
+                float value = w.scales()[factor] * w.codes().get(ValueLayout.JAVA_FLOAT, codeAt(w, r, c));
+                float weight = w.packing().hasMinimums() ? value - w.minimums()[factor] : value;
+                w.codes().set(ValueLayout.JAVA_FLOAT, codeAt(w, r, c), weight);
+            }
         }
     }
 
-    static void codesProduct(
-            Packing packing,
-            MemorySegment panels,
-            int rows,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            Int8Rows x,
-            int first,
-            int tokens,
-            float[] y,
-            int yAt,
-            int yStride) {
+    static void codesProduct(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y) {
+        int superColumns = w.packing().superColumns();
         for (int t = 0; t < tokens; t++) {
-            for (int r = 0; r < rows; r++) {
-                int column = r / Kernels.LANES * columns;
-                float sum = 0;
-                for (int c = 0; c < columns; c += packing.superColumns()) {
-                    for (int s = c; s < c + packing.superColumns(); s += packing.scaleColumns()) {
-                        int dot = 0;
-                        for (int i = s; i < s + packing.scaleColumns(); i++) {
-                            dot += unpacked(packing, panels, columns, r, i) * x.codes()[(first + t) * columns + i];
-                        }
-                        int factor = (column + s) / packing.scaleColumns() * Kernels.LANES + r % Kernels.LANES;
-                        float scale = x.scales()[((first + t) * columns + s) / Packing.COLUMNS];
-                        sum = Math.fma((float) dot, scales[factor] * scale, sum);
-                    }
-                    for (int s = c; packing.hasMinimums() && s < c + packing.superColumns(); s += Packing.COLUMNS) {
-                        int factor = (column + s) / Packing.COLUMNS * Kernels.LANES + r % Kernels.LANES;
-                        int block = ((first + t) * columns + s) / Packing.COLUMNS;
-                        sum = Math.fma(minimums[factor], -(x.scales()[block] * x.blockSum(block)), sum);
-                    }
+            int xAt = (first + t) * x.columns() + column;
+            for (int r = 0; r < Unpacked.ROWS; r++) {
+                for (int c = 0; c < w.columns(); c += superColumns) {
+                    y[t * Unpacked.ROWS + r] = addUnpacked(w, c, c + superColumns, x, xAt, r, y[t * Unpacked.ROWS + r]);
                 }
-                y[yAt + t * yStride + r] = sum;
             }
         }
     }
 
-    /** q - offset of an unpacked weight. */
-    private static int unpacked(Packing packing, MemorySegment codes, int columns, int row, int column) {
-        if (packing.bits() == 8) {
-            long panel = (long) (row / Kernels.LANES) * columns + column;
-            return (int) codes.get(ValueLayout.JAVA_FLOAT, (panel * Kernels.LANES + row % Kernels.LANES) * Float.BYTES);
+    private static float addUnpacked(Unpacked w, int from, int to, Int8Rows x, int xAt, int row, float sum) {
+        int step = w.packing().scaleColumns();
+        for (int c = from; c < to; c += step) {
+            int dot = 0;
+            for (int i = c; i < c + step; i++) {
+                long at = codeAt(w, row, i);
+                int code = w.shorts()
+                        ? w.codes().get(ValueLayout.JAVA_SHORT, at)
+                        : (int) w.codes().get(ValueLayout.JAVA_FLOAT, at);
+                dot += code * x.codes()[xAt + i];
+            }
+            float scale = x.scales()[(xAt + c) / Packing.COLUMNS];
+            sum = Math.fma((float) dot, w.scales()[factorAt(w, row, c)] * scale, sum);
         }
-        long group = (long) (row / Packing.ROWS) * columns * Kernels.COLUMN_BYTES;
-        return codes.get(ValueLayout.JAVA_SHORT, group + shortAt(row % Packing.ROWS, column))
-                + packing.middle()
-                - packing.offset();
+        for (int c = from; w.packing().hasMinimums() && c < to; c += Packing.COLUMNS) {
+            float correction = x.corrections()[(xAt + c) / Packing.COLUMNS];
+            sum = Math.fma(w.minimums()[factorAt(w, row, c)], correction, sum);
+        }
+        return sum;
     }
 
     /** q - offset of a weight. */
@@ -178,16 +154,16 @@ final class ScalarPacked {
         if (packing.bits() == 8) {
             return w.get(ValueLayout.JAVA_BYTE, block + c * 32L + lane);
         }
-        int low = w.get(ValueLayout.JAVA_BYTE, block + c / 2 * 32L + lane) >> (c % 2 * 4) & 15;
-        int highBits = packing.bits() - 4;
-        if (highBits == 0) {
-            return low - packing.offset();
-        }
-        int columnsOfByte = 8 / highBits;
-        int high = w.get(ValueLayout.JAVA_BYTE, block + 512 + c / columnsOfByte * 32L + lane)
-                        >> (c % columnsOfByte * highBits)
-                & ((1 << highBits) - 1);
+        int low = bits(w, block, lane, c, 4);
+        int high = packing.highBits() == 0 ? 0 : bits(w, block + 512, lane, c, packing.highBits());
         return low + 16 * high - packing.offset();
+    }
+
+    /** Some bits of a column, out of words of 16. */
+    private static int bits(MemorySegment w, long at, int lane, int column, int bits) {
+        int columns = Short.SIZE / bits;
+        int word = w.get(HALF, at + column / columns * 64L + 2L * lane);
+        return word >> (column % columns * bits) & ((1 << bits) - 1);
     }
 
     private static long superBlock(Packing packing, long at, int column) {
@@ -211,6 +187,12 @@ final class ScalarPacked {
         long minimums = superBlock + packing.scalesAt() + packing.scaleBytes();
         return half(w, superBlock + packing.halvesAt() + 2 * Packing.ROWS, row)
                 * w.get(ValueLayout.JAVA_BYTE, minimums + scale(packing, row, column));
+    }
+
+    /** m t of a weight, less what its code has less for being counted from the middle. */
+    private static float middleMinimum(Packing packing, MemorySegment w, long at, int row, int column) {
+        float middle = (packing.middle() - packing.offset()) * scale(packing, w, at, row, column);
+        return minimum(packing, w, at, row, column) - middle;
     }
 
     private static long scale(Packing packing, int row, int column) {

@@ -2,11 +2,13 @@ package moira.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.PackedKernels;
 import moira.engine.kernel.Packing;
+import moira.engine.kernel.Unpacked;
 import moira.engine.tensor.Tensor;
 
 /**
@@ -36,6 +38,14 @@ public final class PackedMatrix implements Matrix {
         rows = Math.toIntExact(tensor.rows());
         columns = Math.toIntExact(tensor.columns());
         groups = NativeMemory.allocate(memory, bytes(tensor), tensor.name());
+    }
+
+    /** Around groups that are there already. */
+    PackedMatrix(Packing packing, int rows, int columns, MemorySegment groups) {
+        this.packing = packing;
+        this.rows = rows;
+        this.columns = columns;
+        this.groups = groups;
     }
 
     /** Whether there is a packing for a tensor's format. */
@@ -88,7 +98,6 @@ public final class PackedMatrix implements Matrix {
             int yAt,
             int yStride) {
         int at = yAt + block * BLOCK_ROWS;
-        int inBlock = rowsOf(block);
         if (x.areAccelerated(count)) {
             x.bfloat16()
                     .multiply(
@@ -96,54 +105,78 @@ public final class PackedMatrix implements Matrix {
                             scratch,
                             first,
                             count,
-                            inBlock,
+                            rowsOf(block),
                             y,
                             at,
                             yStride);
             return;
         }
         if (x.codes() == null) {
-            MemorySegment panels = unpack(kernels, block, scratch, false);
-            kernels.dequantise(packing, panels, 0, panelsOf(block), columns, scratch.scales(), scratch.minimums(), 0);
-            kernels.product(
-                    panels,
-                    0,
-                    panelBytes(),
-                    inBlock,
-                    columns,
-                    x.values(),
-                    first * columns,
-                    columns,
-                    count,
-                    y,
-                    at,
-                    yStride);
+            inFloats(kernels, block, scratch, x, first, count, y, at, yStride);
             return;
         }
         int tiled = count - count % TOKENS;
         if (tiled > 0) {
-            MemorySegment panels = unpack(kernels, block, scratch, packing.bits() < 8);
-            kernels.codesProduct(
-                    packing,
-                    panels,
-                    inBlock,
-                    columns,
-                    scratch.scales(),
-                    scratch.minimums(),
-                    x.codes(),
-                    first,
-                    tiled,
-                    y,
-                    at,
-                    yStride);
+            tiles(kernels, block, scratch, x.codes(), first, tiled, y, at, yStride);
         }
         for (int t = tiled; t < count; t++) {
-            multiply(kernels, block, x.codes(), first + t, y, at + t * yStride);
+            single(kernels, block, x.codes(), first + t, y, at + t * yStride);
+        }
+    }
+
+    private void inFloats(
+            Kernels kernels, int block, Scratch scratch, Rows x, int first, int count, float[] y, int at, int yStride) {
+        Unpacked w = scratch.unpacked(packing, false, columns);
+        unpack(kernels, block, 0, w);
+        kernels.dequantise(w, Math.ceilDiv(rowsOf(block), Packing.ROWS));
+        kernels.product(
+                w.codes(),
+                0,
+                panelBytes(),
+                rowsOf(block),
+                columns,
+                x.values(),
+                first * columns,
+                columns,
+                count,
+                y,
+                at,
+                yStride);
+    }
+
+    /** Several rows of activations: codes of some columns are unpacked and meet them all before the next ones. */
+    private void tiles(
+            Kernels kernels,
+            int block,
+            Scratch scratch,
+            Int8Rows x,
+            int first,
+            int count,
+            float[] y,
+            int at,
+            int yStride) {
+        float[] sums = scratch.rows(count * BLOCK_ROWS);
+        Arrays.fill(sums, 0, count * BLOCK_ROWS, 0);
+        int chunk = Unpacked.chunk(packing);
+        for (int c = 0; c < columns; c += chunk) {
+            Unpacked w = scratch.unpacked(packing, Unpacked.shorts(packing), Math.min(chunk, columns - c));
+            unpack(kernels, block, c, w);
+            kernels.codesProduct(w, c, x, first, count, sums);
+        }
+        for (int t = 0; t < count; t++) {
+            System.arraycopy(sums, t * BLOCK_ROWS, y, at + t * yStride, rowsOf(block));
+        }
+    }
+
+    private void unpack(Kernels kernels, int block, int column, Unpacked w) {
+        long from = (long) (column / packing.superColumns()) * packing.superBytes();
+        for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
+            kernels.unpack(groups, group(block, row) + from, w, row / Packing.ROWS);
         }
     }
 
     /** One row of activations. */
-    private void multiply(Kernels kernels, int block, Int8Rows x, int row, float[] y, int yAt) {
+    private void single(Kernels kernels, int block, Int8Rows x, int row, float[] y, int yAt) {
         int inBlock = rowsOf(block);
         for (int r = 0; r < inBlock; r += Packing.ROWS) {
             int inGroup = Math.min(Packing.ROWS, inBlock - r);
@@ -151,45 +184,18 @@ public final class PackedMatrix implements Matrix {
         }
     }
 
-    /** Columns of a block in pairs; a few at a time, so that their codes stay in the first-level cache. */
+    /** Columns of a block in pairs; a few at a time, so that their floats stay in the second-level cache. */
     private void toBfloat16(Kernels kernels, int block, Scratch scratch, int from, int columns, MemorySegment out) {
-        MemorySegment codes = scratch.panels(CACHED_COLUMNS * Kernels.COLUMN_BYTES);
-        scratch.factors(CACHED_COLUMNS / packing.scaleColumns() * Packing.ROWS);
-        for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
-            for (int c = from; c < from + columns; c += CACHED_COLUMNS) {
-                int some = Math.min(CACHED_COLUMNS, from + columns - c);
-                long at = group(block, row) + packing.groupBytes(c);
-                kernels.unpack(packing, groups, at, some, codes, 0, true, scratch.scales(), scratch.minimums(), 0);
-                long to = (c - from) / 2 * Accelerator.PAIR_BYTES + 4L * row;
-                kernels.codesToBfloat16(packing, codes, some, scratch.scales(), scratch.minimums(), out, to);
+        int panels = Math.ceilDiv(rowsOf(block), Kernels.LANES);
+        for (int c = from; c < from + columns; c += CACHED_COLUMNS) {
+            Unpacked w = scratch.unpacked(packing, false, Math.min(CACHED_COLUMNS, from + columns - c));
+            unpack(kernels, block, c, w);
+            kernels.dequantise(w, Math.ceilDiv(rowsOf(block), Packing.ROWS));
+            for (int panel = 0; panel < panels; panel++) {
+                long at = panel * w.columns() * Kernels.COLUMN_BYTES;
+                long to = (c - from) / 2 * Accelerator.PAIR_BYTES + panel * Kernels.COLUMN_BYTES;
+                kernels.panelToBfloat16(w.codes(), at, w.columns(), out, to);
             }
         }
-    }
-
-    private int panelsOf(int block) {
-        return Math.ceilDiv(rowsOf(block), Packing.ROWS) * Packing.ROWS / Kernels.LANES;
-    }
-
-    /** The codes of a block's groups; their factors are the scratch's. */
-    private MemorySegment unpack(Kernels kernels, int block, Scratch scratch, boolean shorts) {
-        int factors = columns / packing.scaleColumns() * Packing.ROWS;
-        scratch.factors(GROUPS * factors);
-        MemorySegment codes = scratch.panels(BLOCK_ROWS / Kernels.LANES * panelBytes());
-        long groupBytes = shorts ? panelBytes() : Packing.ROWS / Kernels.LANES * panelBytes();
-        for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
-            int group = row / Packing.ROWS;
-            kernels.unpack(
-                    packing,
-                    groups,
-                    group(block, row),
-                    columns,
-                    codes,
-                    group * groupBytes,
-                    shorts,
-                    scratch.scales(),
-                    scratch.minimums(),
-                    group * factors);
-        }
-        return codes;
     }
 }

@@ -57,17 +57,21 @@ final class Packer {
             }
             return;
         }
-        for (int c = 0; c < 32; c += 2) {
-            int low = (codes.codes[first + c] & 15) | (codes.codes[first + c + 1] & 15) << 4;
-            target.set(BYTE, at + c * 16L + lane, (byte) low);
+        words(lane, first, 0, 4, target, at);
+        if (packing.highBits() > 0) {
+            words(lane, first, 4, packing.highBits(), target, at + 512);
         }
-        int highBits = packing.bits() - 4;
-        for (int c = 0; highBits > 0 && c < 32; c += 8 / highBits) {
-            int high = 0;
-            for (int i = 0; i < 8 / highBits; i++) {
-                high |= (codes.codes[first + c + i] >> 4) << (i * highBits);
+    }
+
+    /** Some bits of every code, from {@code shift} on, in words of 16. */
+    private void words(int lane, int first, int shift, int bits, MemorySegment target, long at) {
+        int columns = Short.SIZE / bits;
+        for (int c = 0; c < 32; c += columns) {
+            int word = 0;
+            for (int i = 0; i < columns; i++) {
+                word |= (codes.codes[first + c + i] >> shift & ((1 << bits) - 1)) << (i * bits);
             }
-            target.set(BYTE, at + 512 + c * highBits / 8 * 32L + lane, (byte) high);
+            target.set(HALF, at + c / columns * 64L + 2L * lane, (short) word);
         }
     }
 }

@@ -2,6 +2,8 @@ package moira.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import moira.engine.kernel.Packing;
+import moira.engine.kernel.Unpacked;
 
 /** Memory of one worker, grown to the largest need seen and kept. */
 public final class Scratch {
@@ -53,19 +55,13 @@ public final class Scratch {
         return scores;
     }
 
-    /** Makes room for the scales and minimums of unpacked codes. */
-    void factors(int length) {
-        if (scales.length < length) {
-            scales = new float[length];
-            minimums = new float[length];
+    /** Room for unpacked codes and their factors. */
+    Unpacked unpacked(Packing packing, boolean shorts, int columns) {
+        int factors = Unpacked.factors(packing, columns);
+        if (scales.length < factors) {
+            scales = new float[factors];
+            minimums = new float[factors];
         }
-    }
-
-    float[] scales() {
-        return scales;
-    }
-
-    float[] minimums() {
-        return minimums;
+        return new Unpacked(packing, panels(Unpacked.codeBytes(columns)), shorts, columns, scales, minimums);
     }
 }

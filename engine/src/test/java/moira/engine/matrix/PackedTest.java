@@ -15,6 +15,7 @@ import moira.engine.kernel.KernelSets;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.ScalarKernels;
+import moira.engine.kernel.Unpacked;
 import moira.engine.tensor.Tensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,13 +44,13 @@ class PackedTest {
     void unpackedWeightsAreTheFilesToTheBit(Packing packing, int columns, int rows) {
         Group group = new Group(packing, columns, rows, new Random(rows + columns));
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked unpacked = group.unpack(kernels, false);
+            Unpacked unpacked = group.unpack(kernels, false, 0, columns, 1);
             float[] row = new float[columns];
             float[] found = new float[columns];
             for (int r = 0; r < rows; r++) {
                 group.tensor.row(r, row, 0);
                 for (int c = 0; c < columns; c++) {
-                    found[c] = unpacked.value(r, c);
+                    found[c] = value(unpacked, Packing.ROWS + r, c);
                 }
                 assertSameBits(found, row);
             }
@@ -78,27 +79,23 @@ class PackedTest {
         Random random = new Random(13 * rows + columns);
         Group group = new Group(packing, columns, rows, random);
         Int8Rows x = activations(random, 9, columns);
-        float[] expected = new float[8 * (rows + 2) + 1];
+        float[][] expected = new float[8][rows];
         for (int token = 0; token < 8; token++) {
-            group.product(scalar, x, 1 + token, expected, 1 + token * (rows + 2));
+            group.product(scalar, x, 1 + token, expected[token], 0);
         }
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked unpacked = group.unpack(kernels, packing.bits() < 8);
-            float[] found = new float[expected.length];
-            kernels.codesProduct(
-                    packing,
-                    unpacked.codes.asSlice(64),
-                    rows,
-                    columns,
-                    Arrays.copyOfRange(unpacked.scales, 3, unpacked.scales.length),
-                    Arrays.copyOfRange(unpacked.minimums, 3, unpacked.minimums.length),
-                    x,
-                    1,
-                    8,
-                    found,
-                    1,
-                    rows + 2);
-            assertSameBits(found, expected);
+            for (int g = 0; g < Unpacked.GROUPS; g++) {
+                float[] found = new float[8 * Unpacked.ROWS];
+                for (int c = 0; c < columns; c += Unpacked.chunk(packing)) {
+                    int width = Math.min(Unpacked.chunk(packing), columns - c);
+                    kernels.codesProduct(
+                            group.unpack(kernels, Unpacked.shorts(packing), c, width, g), c, x, 1, 8, found);
+                }
+                for (int token = 0; token < 8; token++) {
+                    int at = token * Unpacked.ROWS + g * Packing.ROWS;
+                    assertSameBits(Arrays.copyOfRange(found, at, at + rows), expected[token]);
+                }
+            }
         }
     }
 
@@ -108,13 +105,13 @@ class PackedTest {
         Group group = new Group(packing, columns, rows, new Random(rows - columns));
         float[] row = new float[columns];
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked u = group.unpack(kernels, false);
-            kernels.dequantise(packing, u.codes, 64, 2, columns, u.scales, u.minimums, 3);
+            Unpacked unpacked = group.unpack(kernels, false, 0, columns, 0);
+            kernels.dequantise(unpacked, 1);
             for (int r = 0; r < rows; r++) {
                 group.tensor.row(r, row, 0);
                 float[] found = new float[columns];
                 for (int c = 0; c < columns; c++) {
-                    found[c] = u.code(r, c);
+                    found[c] = code(unpacked, r, c);
                 }
                 assertSameBits(found, row);
             }
@@ -171,10 +168,7 @@ class PackedTest {
     private static MemorySegment constant(Packing packing, int code) {
         MemorySegment w = Arena.ofAuto().allocate(packing.superBytes(), 64);
         int low = (code & 15) * 17;
-        int high = 0;
-        for (int i = 0; i < 8; i += Math.max(1, packing.bits() - 4)) {
-            high |= (code >> 4) << i;
-        }
+        int high = (code >> 4) * (packing.bits() == 5 ? 0xFF : 0x55);
         for (int b = 0; b < packing.blocks(); b++) {
             for (int i = 0; i < packing.blockBytes(); i++) {
                 int value = packing.bits() == 8 ? code : i < 512 ? low : high;
@@ -268,26 +262,31 @@ class PackedTest {
             kernels.packedProduct(packing, packed, 64, columns, x, token, y, yAt, (int) tensor.rows());
         }
 
-        Unpacked unpack(Kernels kernels, boolean shorts) {
-            // Room for two groups, of which the second is empty.
-            MemorySegment codes = Arena.ofAuto().allocate(4L * columns * Kernels.COLUMN_BYTES + 64, 64);
-            float[] scales = new float[3 + 4 * columns / packing.scaleColumns() * 16];
-            float[] minimums = new float[scales.length];
-            kernels.unpack(packing, packed, 64, columns, codes, 64, shorts, scales, minimums, 3);
-            return new Unpacked(packing, columns, codes, scales, minimums);
+        /** Some columns, as one of two groups; the other one is empty. */
+        Unpacked unpack(Kernels kernels, boolean shorts, int column, int width, int group) {
+            float[] scales = new float[Unpacked.factors(packing, width)];
+            Unpacked to = new Unpacked(
+                    packing,
+                    Arena.ofAuto().allocate(Unpacked.codeBytes(width), 64),
+                    shorts,
+                    width,
+                    scales,
+                    new float[scales.length]);
+            long from = (long) (column / packing.superColumns()) * packing.superBytes();
+            kernels.unpack(packed, 64 + from, to, group);
+            return to;
         }
     }
 
-    private record Unpacked(Packing packing, int columns, MemorySegment codes, float[] scales, float[] minimums) {
-        float code(int row, int column) {
-            int panel = row / 16 * columns;
-            return codes.get(ValueLayout.JAVA_FLOAT, 64 + ((long) (panel + column) * 16 + row % 16) * 4);
-        }
+    private static float code(Unpacked w, int row, int column) {
+        int panel = row / 16 * w.columns();
+        return w.codes().get(ValueLayout.JAVA_FLOAT, ((long) (panel + column) * 16 + row % 16) * 4);
+    }
 
-        float value(int row, int column) {
-            float q = code(row, column);
-            int at = 3 + (row / 16 * columns + column) / packing.scaleColumns() * 16 + row % 16;
-            return packing.hasMinimums() ? scales[at] * q - minimums[at] : scales[at] * q;
-        }
+    private static float value(Unpacked w, int row, int column) {
+        float q = code(w, row, column);
+        Packing packing = w.packing();
+        int at = (row / 16 * w.columns() + column) / packing.scaleColumns() * 16 + row % 16;
+        return packing.hasMinimums() ? w.scales()[at] * q - w.minimums()[at] : w.scales()[at] * q;
     }
 }

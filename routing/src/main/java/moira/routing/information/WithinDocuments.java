@@ -36,7 +36,9 @@ final class WithinDocuments {
         classCount = classes == null ? 0 : Texts.count(classes);
         boolean tokens = wanted.contains(Quantity.TOKEN) || wanted.contains(Quantity.TOKEN_GIVEN_DOMAIN);
         byToken = known && tokens ? Grouping.of(texts.tokens, texts.domainOfTokens()) : null;
-        byPreviousToken = known && wanted.contains(Quantity.PREVIOUS_TOKEN) ? Grouping.of(null, texts.previous(texts.tokens)) : null;
+        byPreviousToken = known && wanted.contains(Quantity.PREVIOUS_TOKEN)
+                ? Grouping.of(null, texts.previous(texts.tokens))
+                : null;
     }
 
     /**

@@ -113,17 +113,19 @@ class TrainingAnalysisTest {
         TrainingHistory history = analyse();
         assertThat(agreement(4)[0]).isBetween(0.9, 0.99);
         assertThat(history.headline())
-                .isEqualTo("Half of the last model’s choices of experts are in place by step 2 (25\u00a0% of the training), 90\u00a0%"
-                        + " by step 4 (50\u00a0% of the training). Words come before topics: vocabulary has half of its final bits"
-                        + " from the first probe on (step 0), topic beyond vocabulary by step 4 (50\u00a0% of the training).");
+                .isEqualTo(
+                        "Half of the last model’s choices of experts are in place by step 2 (25\u00a0% of the training), 90\u00a0%"
+                                + " by step 4 (50\u00a0% of the training). Words come before topics: vocabulary has half of its final bits"
+                                + " from the first probe on (step 0), topic beyond vocabulary by step 4 (50\u00a0% of the training).");
         assertThat(history.details())
                 .anyMatch(text -> text.startsWith("Before any training, 0.0\u00a0% of the choices"))
                 .contains("All layers have 90\u00a0% between steps 2 and 4.")
                 .anyMatch(text -> text.startsWith("Topic beyond vocabulary tells")
                         && text.contains("(in 2 of 2 layers beyond chance), half of that between steps 2 and 4"))
                 // 7.5 to 3.5: 5.5 is after step 4.
-                .contains("The held-out loss falls from 7.50 to 3.50 nats a token, averaged over domains, half of it between"
-                        + " steps 2 and 4.");
+                .contains(
+                        "The held-out loss falls from 7.50 to 3.50 nats a token, averaged over domains, half of it between"
+                                + " steps 2 and 4.");
         assertThat(history.header().path("milestones").toString())
                 .contains("{\"layer\":2,\"half\":2,\"most\":4,\"vocabulary\":0,\"topic\":4,");
         assertThat(history.header().path("notes").path(0).asString())
@@ -161,7 +163,9 @@ class TrainingAnalysisTest {
         Path probes = run.resolve("probes.jsonl");
         List<String> lines = Files.readAllLines(probes);
         Files.writeString(probes, lines.get(0) + "\n{\"step\": 2,\n" + lines.get(2) + "\n");
-        assertThatThrownBy(this::analyse).isInstanceOf(MoiraException.class).hasMessageContaining("probes.jsonl:2: expected");
+        assertThatThrownBy(this::analyse)
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("probes.jsonl:2: expected");
         Files.writeString(probes, lines.get(0) + "\n" + lines.get(1).replace("200", "-1") + "\n");
         assertThatThrownBy(this::analyse).hasMessage(probes + ":2: expected \"tokens\", a count, found -1");
         Files.writeString(probes, lines.get(2) + "\n" + lines.get(1) + "\n");
@@ -177,7 +181,11 @@ class TrainingAnalysisTest {
         String all = Files.readString(probes);
         Files.writeString(probes, all.substring(0, all.length() - 20));
         TrainingHistory history = analyse();
-        assertThat(warnings).singleElement().asString().contains("probes.jsonl:4").contains("cut off");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("probes.jsonl:4")
+                .contains("cut off");
         assertThat(history.header().path("probes").size()).isEqualTo(3);
         assertThat(value(history, 4, "saturation", 0)).as("it is the last").isEqualTo(1);
     }
@@ -188,7 +196,8 @@ class TrainingAnalysisTest {
         TrainingHistory history = analyse();
         assertThat(warnings).singleElement().asString().startsWith("skipped, the probe after step 2: ");
         assertThat(history.header().path("notes").path(0).asString())
-                .isEqualTo("The probe after step 2 is left out: " + PlantedTraining.trace(2).replace("/", java.io.File.separator)
+                .isEqualTo("The probe after step 2 is left out: "
+                        + PlantedTraining.trace(2).replace("/", java.io.File.separator)
                         + ": expected a trace's folder with a trace.json, found none.");
         assertThat(history.headline()).contains("in place by step 4");
     }
@@ -216,7 +225,8 @@ class TrainingAnalysisTest {
     void aTrainingWithoutProbesIsToldSo() throws IOException {
         Files.delete(run.resolve("probes.jsonl"));
         assertThat(TrainingAnalysis.isTraining(run)).isTrue();
-        assertThat(TrainingAnalysis.isTraining(run.resolve(PlantedTraining.trace(2)))).isFalse();
+        assertThat(TrainingAnalysis.isTraining(run.resolve(PlantedTraining.trace(2))))
+                .isFalse();
         assertThatThrownBy(this::analyse).hasMessageContaining("probes.jsonl: expected the probes of a training");
     }
 
@@ -239,7 +249,10 @@ class TrainingAnalysisTest {
         Files.writeString(run.resolve("history.jsonl"), lines);
         Columns bins = analyse().tables().get("training_loss");
         assertThat(bins.rows()).isBetween(100, 250);
-        assertThat(IntStream.range(0, bins.rows()).map(i -> bins.integer(i, "steps")).sum()).isEqualTo(400);
+        assertThat(IntStream.range(0, bins.rows())
+                        .map(i -> bins.integer(i, "steps"))
+                        .sum())
+                .isEqualTo(400);
         assertThat(IntStream.range(0, bins.rows())
                         .mapToDouble(i -> bins.integer(i, "steps") * bins.number(i, "loss"))
                         .sum())
@@ -255,7 +268,8 @@ class TrainingAnalysisTest {
         assertThat(out.resolve("probe.tmp")).doesNotExist();
         Path table = out.resolve("tables/training.parquet");
         Files.write(table, new byte[] {1, 2, 3});
-        assertThatThrownBy(() -> TrainingHistory.read(out)).hasMessageContaining("training.parquet: expected a readable");
+        assertThatThrownBy(() -> TrainingHistory.read(out))
+                .hasMessageContaining("training.parquet: expected a readable");
         Files.delete(table);
         assertThatThrownBy(() -> TrainingHistory.read(out)).hasMessageContaining("training.parquet: expected a table");
         Files.writeString(out.resolve("training.json"), "{}");

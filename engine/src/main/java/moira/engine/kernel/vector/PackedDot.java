@@ -7,46 +7,75 @@ import static moira.engine.kernel.vector.Lanes.oddHalf;
 import static moira.engine.kernel.vector.Lanes.toFloat;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.Int8Rows;
+import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
 
 /**
- * Lanes of a group, from {@code lane} on, times one token. Products are summed in 16 bits as long as they fit: 32 of (q - 8) a for 4
- * bits, 16 of (q - 16) a for 5, 8 of (q - 32) a for 6, 2 of q a for 8, all within 32 512. Nothing is subtracted from a code:
- * sums wrap around, so they may as well start at -offset times the sum of a, and end where they should.
+ * A group times one token. 256 columns take three steps, sums in 16 bits ({@link Words}), factors in floats ({@link Factors}) and
+ * their products ({@link Scaled}), with arrays between them: all in one is more than C2 inlines, and then vectors end up as objects.
  */
 final class PackedDot {
-    private static final int LOW = 512;
+    private static final int COLUMNS = 256;
+    private static final int W = Width.WIDTH;
 
-    private PackedDot() {}
+    private final short[] pieces = new short[32 * Lanes.COUNT];
+    private final float[] scales = new float[2 * 16 * Kernels.LANES];
+    private final float[] minimums = new float[2 * 8 * Kernels.LANES];
 
-    static void q4_0(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first, float[] y, int yAt, int n) {
-        FloatVector even = FloatVector.zero(Lanes.FLOATS);
-        FloatVector odd = FloatVector.zero(Lanes.FLOATS);
-        short[] a = x.codes();
-        float[] scales = x.scales();
-        for (int b = first; b < first + blocks; b++) {
-            long base = at + (long) (b - first) * Packing.Q4_0.superBytes();
-            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.blockSum(b)));
-            for (int j = 0; j < 16; j++) {
-                ShortVector codes = Lanes.unsigned(w, base + lane + j * 32);
-                sum = sum.add(codes.and((short) 15).mul(ShortVector.broadcast(Lanes.SHORTS, a[b * 32 + 2 * j])))
-                        .add(codes.lanewise(VectorOperators.LSHR, 4)
-                                .mul(ShortVector.broadcast(Lanes.SHORTS, a[b * 32 + 2 * j + 1])));
+    /** What has been added up so far: the even lanes, then the odd ones. */
+    private final float[] total = new float[2 * W];
+
+    void product(
+            Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
+        for (int part = 0; part < Lanes.PARTS; part++) {
+            int lane = part * Lanes.COUNT;
+            Arrays.fill(total, 0);
+            for (int c = 0; c < columns; c += COLUMNS) {
+                int width = Math.min(COLUMNS, columns - c);
+                long from = at + (long) (c / packing.superColumns()) * packing.superBytes();
+                add(packing, w, from, lane, width, x, (row * columns + c) / Packing.COLUMNS);
             }
-            IntVector pairs = sum.reinterpretAsInts();
-            IntVector d = Lanes.pairs(w, base + LOW + 2 * lane);
-            even = toFloat(even(pairs)).fma(evenHalf(d).mul(scales[b]), even);
-            odd = toFloat(odd(pairs)).fma(oddHalf(d).mul(scales[b]), odd);
+            store(y, yAt, lane / 2, rows);
         }
-        store(even, odd, y, yAt, lane, n);
     }
 
-    static void q8_0(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first, float[] y, int yAt, int n) {
+    private void add(Packing packing, MemorySegment w, long at, int lane, int columns, Int8Rows x, int block) {
+        int panel = columns / packing.scaleColumns() * Kernels.LANES;
+        int n = columns / packing.scaleColumns();
+        Factors.read(packing, w, at, lane, columns, true, scales, minimums, 0, panel);
+        long from = at + 2L * lane;
+        int stride = packing.blocks() == 1 ? packing.superBytes() : packing.blockBytes();
+        switch (packing.highBits()) {
+            case 0 -> Words.fours(w, from, stride, n, x, block, pieces);
+            case 1 -> Words.fives(w, from, stride, x, block, pieces);
+            default -> Words.sixes(w, from, stride, x, block, pieces);
+        }
+        if (packing.highBits() == 0) {
+            Scaled.single(pieces, 0, Lanes.COUNT, n, scales, 0, panel, x.scales(), block, total, 0, W);
+        } else {
+            int shift = packing.highBits() - 1;
+            Scaled.pair(pieces, 0, Lanes.COUNT, n, scales, 0, panel, x.scales(), block, shift, total, 0, W);
+        }
+        if (packing.hasMinimums()) {
+            Scaled.minimums(minimums, 0, panel, x.corrections(), block, total, 0, W);
+        }
+    }
+
+    /** 8 bits: sums of two columns in 16 bits, which 32 bits take up. */
+    void eights(MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
+        int blocks = columns / Packing.COLUMNS;
+        for (int part = 0; part < Lanes.PARTS; part++) {
+            eights(w, at, part * Lanes.COUNT, blocks, x, row * blocks);
+            store(y, yAt, part * W, rows);
+        }
+    }
+
+    private void eights(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first) {
         FloatVector even = FloatVector.zero(Lanes.FLOATS);
         FloatVector odd = FloatVector.zero(Lanes.FLOATS);
         short[] a = x.codes();
@@ -62,28 +91,22 @@ final class PackedDot {
                 evenSum = evenSum.add(even(pair.reinterpretAsInts()));
                 oddSum = oddSum.add(odd(pair.reinterpretAsInts()));
             }
-            IntVector d = Lanes.pairs(w, base + 2 * LOW + 2 * lane);
+            IntVector d = Lanes.pairs(w, base + Packing.Q8_0.halvesAt() + 2 * lane);
             even = toFloat(evenSum).fma(evenHalf(d).mul(x.scales()[b]), even);
             odd = toFloat(oddSum).fma(oddHalf(d).mul(x.scales()[b]), odd);
         }
-        store(even, odd, y, yAt, lane, n);
+        even.intoArray(total, 0);
+        odd.intoArray(total, W);
     }
 
     /** The rows of the even lanes and, 16 further, those of the odd ones, as far as there are any. */
-    static void store(FloatVector even, FloatVector odd, float[] y, int yAt, int lane, int n) {
-        int row = lane / 2;
-        if (n == Packing.ROWS) {
-            even.intoArray(y, yAt + row);
-            odd.intoArray(y, yAt + 16 + row);
-        } else {
-            copy(even.toArray(), y, yAt, row, n);
-            copy(odd.toArray(), y, yAt, 16 + row, n);
-        }
-    }
-
-    private static void copy(float[] rows, float[] y, int yAt, int row, int n) {
-        for (int i = 0; i < rows.length && row + i < n; i++) {
-            y[yAt + row + i] = rows[i];
+    private void store(float[] y, int yAt, int row, int rows) {
+        for (int half = 0; half < 2; half++) {
+            int to = half * Kernels.LANES + row;
+            int n = Math.min(W, rows - to);
+            if (n > 0) {
+                System.arraycopy(total, half * W, y, yAt + to, n);
+            }
         }
     }
 }

@@ -11,82 +11,44 @@ import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.PackedCodes;
 import moira.engine.kernel.Packing;
+import moira.engine.kernel.Unpacked;
 
 /** Packed products with vectors. */
 final class PackedVector {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final ThreadLocal<KDot> K_DOT = ThreadLocal.withInitial(KDot::new);
+    private static final ThreadLocal<PackedDot> DOT = ThreadLocal.withInitial(PackedDot::new);
+    private static final ThreadLocal<Unpack> UNPACK = ThreadLocal.withInitial(Unpack::new);
 
     private PackedVector() {}
 
     static void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
-        int blocks = columns / Packing.COLUMNS;
-        int first = row * blocks;
-        for (int part = 0; part < Lanes.PARTS; part++) {
-            int lane = part * Lanes.COUNT;
-            switch (packing) {
-                case Q4_0 -> PackedDot.q4_0(w, at, lane, blocks, x, first, y, yAt, rows);
-                case Q8_0 -> PackedDot.q8_0(w, at, lane, blocks, x, first, y, yAt, rows);
-                default -> K_DOT.get().product(packing, w, at, lane, blocks, x, first, y, yAt, rows);
-            }
+        if (packing.bits() == 8) {
+            DOT.get().eights(w, at, columns, x, row, y, yAt, rows);
+        } else {
+            DOT.get().product(packing, w, at, columns, x, row, y, yAt, rows);
         }
     }
 
-    static void unpack(
-            Packing packing,
-            MemorySegment w,
-            long at,
-            int columns,
-            MemorySegment codes,
-            long codesAt,
-            boolean shorts,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        Unpack unpack = new Unpack(packing, w, codes, columns, shorts);
-        int outPanel = columns / packing.scaleColumns() * Kernels.LANES;
-        for (int part = 0; part < Lanes.PARTS; part++) {
-            int lane = part * Lanes.COUNT;
-            for (int c = 0; c < columns; c += packing.superColumns()) {
-                long base = at + (long) (c / packing.superColumns()) * packing.superBytes();
-                long to = codesAt + c * Kernels.COLUMN_BYTES + lane / 2 * (long) Float.BYTES;
-                for (int b = 0; b < packing.blocks(); b++) {
-                    unpack.codes(
-                            packing,
-                            base + (long) b * packing.blockBytes() + lane,
-                            to + b * Packing.COLUMNS * Kernels.COLUMN_BYTES);
-                }
-                int out = scalesAt + c / packing.scaleColumns() * Kernels.LANES + lane / 2;
-                long halves = base + packing.halvesAt() + 2L * lane;
-                long bytes = base + packing.scalesAt() + lane;
-                unpack.scales(packing, halves, bytes, scales, out, outPanel);
-                if (packing.hasMinimums()) {
-                    unpack.scales(
-                            packing, halves + 2 * Packing.ROWS, bytes + packing.scaleBytes(), minimums, out, outPanel);
-                }
-            }
+    static void unpack(MemorySegment w, long at, Unpacked to, int group) {
+        UNPACK.get().codes(w, at, to, group);
+        int panel = to.panelFactors();
+        for (int lane = 0; lane < Packing.ROWS; lane += Lanes.COUNT) {
+            int factor = 2 * group * panel + lane / 2;
+            Factors.read(
+                    to.packing(), w, at, lane, to.columns(), to.shorts(), to.scales(), to.minimums(), factor, panel);
         }
     }
 
-    static void dequantise(
-            Packing packing,
-            MemorySegment codes,
-            long at,
-            int panels,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        int step = packing.scaleColumns();
-        for (int group = 0; group < panels * columns / step; group++) {
+    static void dequantise(Unpacked w, int groups) {
+        int step = w.packing().scaleColumns();
+        for (int i = 0; i < Unpacked.factors(w.packing(), w.columns()) * groups / Unpacked.GROUPS; i += Kernels.LANES) {
             for (int lane = 0; lane < Kernels.LANES; lane += WIDTH) {
-                long to = at + (long) group * step * Kernels.COLUMN_BYTES + (long) lane * Float.BYTES;
-                int factor = scalesAt + group * Kernels.LANES + lane;
-                if (packing.hasMinimums()) {
-                    scaleAndShift(codes, to, step, scales, minimums, factor);
+                long to = (long) i * step * Float.BYTES + (long) lane * Float.BYTES;
+                if (w.packing().hasMinimums()) {
+                    scaleAndShift(w.codes(), to, step, w.scales(), w.minimums(), i + lane);
                 } else {
-                    scale(codes, to, step, scales, factor);
+                    scale(w.codes(), to, step, w.scales(), i + lane);
                 }
             }
         }

@@ -11,6 +11,7 @@ import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.ScalarKernels;
+import moira.engine.kernel.Unpacked;
 
 /**
  * The Vector API: a lane is an output row, so that no product needs a sum across lanes. A panel's 16 rows are one vector of
@@ -225,69 +226,27 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void unpack(
-            Packing packing,
-            MemorySegment weights,
-            long at,
-            int columns,
-            MemorySegment codes,
-            long codesAt,
-            boolean shorts,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        PackedVector.unpack(packing, weights, at, columns, codes, codesAt, shorts, scales, minimums, scalesAt);
+    public void unpack(MemorySegment weights, long at, Unpacked to, int group) {
+        PackedVector.unpack(weights, at, to, group);
     }
 
     @Override
-    public void dequantise(
-            Packing packing,
-            MemorySegment codes,
-            long at,
-            int panels,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            int scalesAt) {
-        PackedVector.dequantise(packing, codes, at, panels, columns, scales, minimums, scalesAt);
+    public void dequantise(Unpacked w, int groups) {
+        PackedVector.dequantise(w, groups);
     }
 
     @Override
-    public void codesProduct(
-            Packing packing,
-            MemorySegment codes,
-            int rows,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            Int8Rows x,
-            int first,
-            int tokens,
-            float[] y,
-            int yAt,
-            int yStride) {
-        if (packing.bits() == 8) {
-            CodesTile.product(packing, codes, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+    public void codesProduct(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y) {
+        if (w.shorts()) {
+            ShortTile.product(w, column, x, first, tokens, y);
         } else {
-            ShortTile.product(packing, codes, rows, columns, scales, minimums, x, first, tokens, y, yAt, yStride);
+            FloatTile.product(w, column, x, first, tokens, y);
         }
     }
 
     @Override
     public void toBfloat16(float[] x, int at, int n, MemorySegment out, long outAt) {
         Bfloat16Vector.values(x, at, n, out, outAt);
-    }
-
-    @Override
-    public void codesToBfloat16(
-            Packing packing,
-            MemorySegment codes,
-            int columns,
-            float[] scales,
-            float[] minimums,
-            MemorySegment out,
-            long outAt) {
-        Bfloat16Vector.codes(packing, codes, columns, scales, minimums, out, outAt);
     }
 
     @Override

@@ -1,0 +1,56 @@
+package moira.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Codes of some columns of two groups of rows, ready to be multiplied, and their factors: what {@link PackedKernels#unpack} writes.
+ *
+ * @param codes native memory: shorts, {@code [2 groups][columns][32 lanes]}, of q - middle ({@link Packing#middle}); or floats,
+ *     {@code [4 panels][columns][16 rows]} as {@link Kernels#product} has them, of q - offset
+ * @param shorts which of them
+ * @param columns whole super-blocks
+ * @param scales {@code [4 panels][columns / scaleColumns][16 rows]}: d s
+ * @param minimums {@code [4 panels][columns / 32][16 rows]}, where the packing has them: m t, for shorts less
+ *     {@code (middle - offset) d s}, so that a weight is {@code scale * code - minimum} in either case
+ */
+public record Unpacked(
+        Packing packing, MemorySegment codes, boolean shorts, int columns, float[] scales, float[] minimums) {
+    /** Groups that are unpacked together. */
+    public static final int GROUPS = 2;
+
+    /** Rows of them. */
+    public static final int ROWS = GROUPS * Packing.ROWS;
+
+    /** Columns of 4- to 6-bit codes that are unpacked at a time: their shorts stay in a core's first cache. */
+    private static final int COLUMNS = 256;
+
+    /** How many columns to unpack at a time for {@link PackedKernels#codesProduct}. */
+    public static int chunk(Packing packing) {
+        return shorts(packing) ? COLUMNS : COLUMNS / 2;
+    }
+
+    /** Whether {@link PackedKernels#codesProduct} takes shorts; products of two 8-bit codes do not add up in 16 bits. */
+    public static boolean shorts(Packing packing) {
+        return packing.bits() < 8;
+    }
+
+    /** The largest number of bytes that the codes of some columns take. */
+    public static long codeBytes(int columns) {
+        return ROWS * (long) columns * Float.BYTES;
+    }
+
+    /** How many factors some columns have. */
+    public static int factors(Packing packing, int columns) {
+        return columns / packing.scaleColumns() * ROWS;
+    }
+
+    /** The byte where a group's codes start. */
+    public long codesAt(int group) {
+        return (long) group * Packing.ROWS * columns * (shorts ? Short.BYTES : Float.BYTES);
+    }
+
+    /** Factors of a panel. */
+    public int panelFactors() {
+        return columns / packing.scaleColumns() * Kernels.LANES;
+    }
+}
