@@ -20,10 +20,10 @@ public interface PackedKernels {
     void quantise(float[] x, int at, Int8Rows out, int row);
 
     /**
-     * One group of rows times one row of activations.
+     * One or two groups of rows times one row of activations.
      *
-     * @param at the byte where the group starts
-     * @param y {@code rows} values from {@code yAt}, overwritten; rows up to 32
+     * @param at the byte where the first group starts; the second one follows
+     * @param y {@code rows} values from {@code yAt}, overwritten; rows up to 64
      */
     void packedProduct(
             Packing packing,

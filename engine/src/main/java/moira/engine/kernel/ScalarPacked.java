@@ -28,11 +28,13 @@ final class ScalarPacked {
     static void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
         for (int r = 0; r < rows; r++) {
+            long group = at + r / Packing.ROWS * packing.groupBytes(columns);
+            int inGroup = r % Packing.ROWS;
             float sum = 0;
             for (int c = 0; c < columns; c += packing.superColumns()) {
-                sum = addScaled(packing, w, at, c, x, row * columns, r, sum);
+                sum = addScaled(packing, w, group, c, x, row * columns, inGroup, sum);
                 if (packing.hasMinimums()) {
-                    sum = subtractMinimums(packing, w, at, c, x, row * columns, r, sum);
+                    sum = subtractMinimums(packing, w, group, c, x, row * columns, inGroup, sum);
                 }
             }
             y[yAt + r] = sum;

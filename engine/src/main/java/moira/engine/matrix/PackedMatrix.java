@@ -120,7 +120,16 @@ public final class PackedMatrix implements Matrix {
             tiles(kernels, block, scratch, x.codes(), first, tiled, y, at, yStride);
         }
         for (int t = tiled; t < count; t++) {
-            single(kernels, block, x.codes(), first + t, y, at + t * yStride);
+            kernels.packedProduct(
+                    packing,
+                    groups,
+                    group(block, 0),
+                    columns,
+                    x.codes(),
+                    first + t,
+                    y,
+                    at + t * yStride,
+                    rowsOf(block));
         }
     }
 
@@ -172,15 +181,6 @@ public final class PackedMatrix implements Matrix {
         long from = (long) (column / packing.superColumns()) * packing.superBytes();
         for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
             kernels.unpack(groups, group(block, row) + from, w, row / Packing.ROWS);
-        }
-    }
-
-    /** One row of activations. */
-    private void single(Kernels kernels, int block, Int8Rows x, int row, float[] y, int yAt) {
-        int inBlock = rowsOf(block);
-        for (int r = 0; r < inBlock; r += Packing.ROWS) {
-            int inGroup = Math.min(Packing.ROWS, inBlock - r);
-            kernels.packedProduct(packing, groups, group(block, r), columns, x, row, y, yAt + r, inGroup);
         }
     }
 

@@ -9,6 +9,7 @@ import static moira.engine.kernel.vector.Lanes.toFloat;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
 
@@ -35,32 +36,34 @@ final class Factors {
             float[] minimums,
             int to,
             int panel) {
+        int supers = columns / packing.superColumns();
+        if (!packing.hasByteScales()) {
+            halves(w, at + packing.halvesAt() + 2L * lane, packing.superBytes(), supers, scales, to, panel);
+            return;
+        }
         int n = packing.superColumns() / packing.scaleColumns();
-        int shift = middle ? packing.middle() - packing.offset() : 0;
-        for (int s = 0; s < columns / packing.superColumns(); s++) {
+        for (int s = 0; s < supers; s++) {
             long base = at + (long) s * packing.superBytes();
             long halves = base + packing.halvesAt() + 2L * lane;
             long bytes = base + packing.scalesAt() + lane;
             int out = to + s * n * Kernels.LANES;
-            if (!packing.hasByteScales()) {
-                halves(w, halves, scales, out, panel);
+            if (packing.hasMinimums() && middle) {
+                middle(packing, w, halves, bytes, n, scales, minimums, out, panel);
                 continue;
             }
             bytes(w, halves, bytes, n, scales, out, panel);
             if (packing.hasMinimums()) {
                 bytes(w, halves + 2 * Packing.ROWS, bytes + packing.scaleBytes(), n, minimums, out, panel);
-                if (shift != 0) {
-                    shift(scales, minimums, shift, n, out);
-                    shift(scales, minimums, shift, n, out + panel);
-                }
             }
         }
     }
 
-    private static void halves(MemorySegment w, long halves, float[] out, int to, int panel) {
-        IntVector d = Lanes.pairs(w, halves);
-        evenHalf(d).intoArray(out, to);
-        oddHalf(d).intoArray(out, to + panel);
+    private static void halves(MemorySegment w, long halves, int stride, int n, float[] out, int to, int panel) {
+        for (int i = 0; i < n; i++) {
+            IntVector d = Lanes.pairs(w, halves + (long) i * stride);
+            evenHalf(d).intoArray(out, to + i * Kernels.LANES);
+            oddHalf(d).intoArray(out, to + panel + i * Kernels.LANES);
+        }
     }
 
     private static void bytes(MemorySegment w, long halves, long bytes, int n, float[] out, int to, int panel) {
@@ -74,11 +77,41 @@ final class Factors {
         }
     }
 
-    private static void shift(float[] scales, float[] minimums, float shift, int n, int at) {
-        for (int i = at; i < at + n * Kernels.LANES; i += Kernels.LANES) {
-            FloatVector.fromArray(Lanes.FLOATS, minimums, i)
-                    .sub(FloatVector.fromArray(Lanes.FLOATS, scales, i).mul(shift))
-                    .intoArray(minimums, i);
+    /** Scales, and minimums of codes counted from their middle: {@code m t - middle (d s)}. */
+    private static void middle(
+            Packing packing,
+            MemorySegment w,
+            long halves,
+            long bytes,
+            int n,
+            float[] scales,
+            float[] minimums,
+            int to,
+            int panel) {
+        IntVector d = Lanes.pairs(w, halves);
+        IntVector m = Lanes.pairs(w, halves + 2 * Packing.ROWS);
+        FloatVector evenD = evenHalf(d);
+        FloatVector oddD = oddHalf(d);
+        FloatVector evenM = evenHalf(m);
+        FloatVector oddM = oddHalf(m);
+        float middle = packing.middle();
+        for (int i = 0; i < n; i++) {
+            int at = to + i * Kernels.LANES;
+            IntVector s = Lanes.signed(w, bytes + i * 32).reinterpretAsInts();
+            IntVector t = Lanes.signed(w, bytes + packing.scaleBytes() + i * 32).reinterpretAsInts();
+            // Spelt out: of more helpers than this C2 leaves some as calls. Six bits have no sign.
+            FloatVector evenS = (FloatVector) s.and(0xFFFF).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+            FloatVector oddS = (FloatVector)
+                    s.lanewise(VectorOperators.LSHR, 16).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+            FloatVector evenT = (FloatVector) t.and(0xFFFF).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+            FloatVector oddT = (FloatVector)
+                    t.lanewise(VectorOperators.LSHR, 16).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+            FloatVector even = evenD.mul(evenS);
+            FloatVector odd = oddD.mul(oddS);
+            even.intoArray(scales, at);
+            odd.intoArray(scales, at + panel);
+            evenM.mul(evenT).sub(even.mul(middle)).intoArray(minimums, at);
+            oddM.mul(oddT).sub(odd.mul(middle)).intoArray(minimums, at + panel);
         }
     }
 }

@@ -14,68 +14,81 @@ import jdk.incubator.vector.ShortVector;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
+import moira.engine.kernel.Unpacked;
 
 /**
- * A group times one token. 256 columns take three steps, sums in 16 bits ({@link Words}), factors in floats ({@link Factors}) and
+ * Two groups of rows times one token. 256 columns take three steps, sums in 16 bits ({@link Words}), factors in floats ({@link Factors}) and
  * their products ({@link Scaled}), with arrays between them: all in one is more than C2 inlines, and then vectors end up as objects.
  */
 final class PackedDot {
     private static final int COLUMNS = 256;
-    private static final int W = Width.WIDTH;
 
-    private final short[] pieces = new short[32 * Lanes.COUNT];
-    private final float[] scales = new float[2 * 16 * Kernels.LANES];
-    private final float[] minimums = new float[2 * 8 * Kernels.LANES];
+    /** {@code [pieces][2 groups][lanes of a vector]}. */
+    private final short[] pieces = new short[32 * Words.STRIDE];
 
-    /** What has been added up so far: the even lanes, then the odd ones. */
-    private final float[] total = new float[2 * W];
+    private final float[] scales = new float[4 * 16 * Kernels.LANES];
+    private final float[] minimums = new float[4 * 8 * Kernels.LANES];
+
+    /** What the rows of both groups have added up to so far. */
+    private final float[] total = new float[Unpacked.ROWS];
 
     void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
-        for (int part = 0; part < Lanes.PARTS; part++) {
-            int lane = part * Lanes.COUNT;
-            Arrays.fill(total, 0);
-            for (int c = 0; c < columns; c += COLUMNS) {
-                int width = Math.min(COLUMNS, columns - c);
-                long from = at + (long) (c / packing.superColumns()) * packing.superBytes();
-                add(packing, w, from, lane, width, x, (row * columns + c) / Packing.COLUMNS);
+        Arrays.fill(total, 0);
+        for (int c = 0; c < columns; c += COLUMNS) {
+            int width = Math.min(COLUMNS, columns - c);
+            long left = at + (long) (c / packing.superColumns()) * packing.superBytes();
+            // What there is of a second group may be nothing; then the first one stands in for it.
+            long right = rows > Packing.ROWS ? left + packing.groupBytes(columns) : left;
+            for (int lane = 0; lane < Packing.ROWS; lane += Lanes.COUNT) {
+                add(packing, w, left, right, lane, width, x, (row * columns + c) / Packing.COLUMNS);
             }
-            store(y, yAt, lane / 2, rows);
+        }
+        System.arraycopy(total, 0, y, yAt, rows);
+    }
+
+    private void add(
+            Packing packing, MemorySegment w, long left, long right, int lane, int columns, Int8Rows x, int block) {
+        int n = columns / packing.scaleColumns();
+        int panel = n * Kernels.LANES;
+        Factors.read(packing, w, left, lane, columns, true, scales, minimums, 0, panel);
+        Factors.read(packing, w, right, lane, columns, true, scales, minimums, 2 * panel, panel);
+        sums(packing, w, left + 2L * lane, n, x, block, 0);
+        sums(packing, w, right + 2L * lane, n, x, block, Lanes.COUNT);
+        int y = lane / 2;
+        if (packing.highBits() == 0) {
+            Scaled.single(pieces, 0, Words.STRIDE, n, scales, 0, panel, x.scales(), block, total, y);
+        } else {
+            int shift = packing.highBits() - 1;
+            Scaled.pair(pieces, 0, Words.STRIDE, n, scales, 0, panel, x.scales(), block, shift, total, y);
+        }
+        if (packing.hasMinimums()) {
+            Scaled.minimums(minimums, 0, panel, x.corrections(), block, total, y);
         }
     }
 
-    private void add(Packing packing, MemorySegment w, long at, int lane, int columns, Int8Rows x, int block) {
-        int panel = columns / packing.scaleColumns() * Kernels.LANES;
-        int n = columns / packing.scaleColumns();
-        Factors.read(packing, w, at, lane, columns, true, scales, minimums, 0, panel);
-        long from = at + 2L * lane;
+    private void sums(Packing packing, MemorySegment w, long at, int n, Int8Rows x, int block, int to) {
         int stride = packing.blocks() == 1 ? packing.superBytes() : packing.blockBytes();
         switch (packing.highBits()) {
-            case 0 -> Words.fours(w, from, stride, n, x, block, pieces);
-            case 1 -> Words.fives(w, from, stride, x, block, pieces);
-            default -> Words.sixes(w, from, stride, x, block, pieces);
-        }
-        if (packing.highBits() == 0) {
-            Scaled.single(pieces, 0, Lanes.COUNT, n, scales, 0, panel, x.scales(), block, total, 0, W);
-        } else {
-            int shift = packing.highBits() - 1;
-            Scaled.pair(pieces, 0, Lanes.COUNT, n, scales, 0, panel, x.scales(), block, shift, total, 0, W);
-        }
-        if (packing.hasMinimums()) {
-            Scaled.minimums(minimums, 0, panel, x.corrections(), block, total, 0, W);
+            case 0 -> Words.fours(w, at, stride, n, x, block, pieces, to);
+            case 1 -> Words.fives(w, at, stride, x, block, pieces, to);
+            default -> Words.sixes(w, at, stride, x, block, pieces, to);
         }
     }
 
     /** 8 bits: sums of two columns in 16 bits, which 32 bits take up. */
     void eights(MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
         int blocks = columns / Packing.COLUMNS;
-        for (int part = 0; part < Lanes.PARTS; part++) {
-            eights(w, at, part * Lanes.COUNT, blocks, x, row * blocks);
-            store(y, yAt, part * W, rows);
+        for (int r = 0; r < rows; r += Packing.ROWS) {
+            long group = at + r / Packing.ROWS * Packing.Q8_0.groupBytes(columns);
+            for (int lane = 0; lane < Packing.ROWS; lane += Lanes.COUNT) {
+                eights(w, group, lane, blocks, x, row * blocks, r + lane / 2);
+            }
         }
+        System.arraycopy(total, 0, y, yAt, rows);
     }
 
-    private void eights(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first) {
+    private void eights(MemorySegment w, long at, int lane, int blocks, Int8Rows x, int first, int to) {
         FloatVector even = FloatVector.zero(Lanes.FLOATS);
         FloatVector odd = FloatVector.zero(Lanes.FLOATS);
         short[] a = x.codes();
@@ -95,18 +108,7 @@ final class PackedDot {
             even = toFloat(evenSum).fma(evenHalf(d).mul(x.scales()[b]), even);
             odd = toFloat(oddSum).fma(oddHalf(d).mul(x.scales()[b]), odd);
         }
-        even.intoArray(total, 0);
-        odd.intoArray(total, W);
-    }
-
-    /** The rows of the even lanes and, 16 further, those of the odd ones, as far as there are any. */
-    private void store(float[] y, int yAt, int row, int rows) {
-        for (int half = 0; half < 2; half++) {
-            int to = half * Kernels.LANES + row;
-            int n = Math.min(W, rows - to);
-            if (n > 0) {
-                System.arraycopy(total, half * W, y, yAt + to, n);
-            }
-        }
+        even.intoArray(total, to);
+        odd.intoArray(total, to + Kernels.LANES);
     }
 }

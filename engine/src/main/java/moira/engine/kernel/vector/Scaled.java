@@ -8,22 +8,20 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import moira.engine.kernel.Kernels;
+import moira.engine.kernel.Packing;
 
 /**
- * What sums in 16 bits are worth: added to the floats of the even lanes' rows and of the odd ones', one scale after the other
- * ({@link moira.engine.kernel.PackedKernels}).
+ * What sums in 16 bits are worth, one scale after the other ({@link moira.engine.kernel.PackedKernels}), added to the floats of one
+ * token's rows. Both groups at a time: four chains of sums that do not wait for each other.
+ *
+ * <p>In all methods, pieces come {@code [n][stride]}, the left group's lanes from {@code at} and the right one's behind them;
+ * factors of the left group's even lanes from {@code factor}, those of the next 16 rows always {@code panel} further; floats of the
+ * left group's even lanes from {@code yAt}, those of the next 16 rows 16 further.
  */
 final class Scaled {
     private Scaled() {}
 
-    /**
-     * One piece a scale, one scale a block.
-     *
-     * @param pieces {@code [n]} vectors from {@code at}, {@code stride} apart
-     * @param factors of the even lanes from {@code factor}; those of the odd ones are {@code panel} further
-     * @param scales of the activations, {@code [n]} from {@code block}
-     * @param y the even lanes' floats; the odd ones' are {@code half} further
-     */
+    /** One piece a scale, one scale a block. */
     static void single(
             short[] pieces,
             int at,
@@ -35,25 +33,34 @@ final class Scaled {
             float[] scales,
             int block,
             float[] y,
-            int yAt,
-            int half) {
-        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
-        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + half);
+            int yAt) {
+        FloatVector even0 = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
+        FloatVector odd0 = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Kernels.LANES);
+        FloatVector even1 = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Packing.ROWS);
+        FloatVector odd1 = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Packing.ROWS + Kernels.LANES);
         for (int i = 0; i < n; i++) {
-            IntVector p =
-                    ShortVector.fromArray(Lanes.SHORTS, pieces, at + i * stride).reinterpretAsInts();
+            int p = at + i * stride;
             int f = factor + i * Kernels.LANES;
             float scale = scales[block + i];
-            even = toFloat(even(p))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f).mul(scale), even);
-            odd = toFloat(odd(p))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + panel).mul(scale), odd);
+            IntVector left = ShortVector.fromArray(Lanes.SHORTS, pieces, p).reinterpretAsInts();
+            even0 = toFloat(even(left))
+                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f).mul(scale), even0);
+            odd0 = toFloat(odd(left))
+                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + panel).mul(scale), odd0);
+            IntVector right =
+                    ShortVector.fromArray(Lanes.SHORTS, pieces, p + Lanes.COUNT).reinterpretAsInts();
+            even1 = toFloat(even(right))
+                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + 2 * panel).mul(scale), even1);
+            odd1 = toFloat(odd(right))
+                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + 3 * panel).mul(scale), odd1);
         }
-        even.intoArray(y, yAt);
-        odd.intoArray(y, yAt + half);
+        even0.intoArray(y, yAt);
+        odd0.intoArray(y, yAt + Kernels.LANES);
+        even1.intoArray(y, yAt + Packing.ROWS);
+        odd1.intoArray(y, yAt + Packing.ROWS + Kernels.LANES);
     }
 
-    /** The same with two pieces a scale, and {@code 2^shift} scales a block. */
+    /** Two pieces a scale, and {@code 2^shift} scales a block. */
     static void pair(
             short[] pieces,
             int at,
@@ -66,38 +73,45 @@ final class Scaled {
             int block,
             int shift,
             float[] y,
-            int yAt,
-            int half) {
-        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
-        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + half);
-        for (int i = 0; i < n; i++) {
-            IntVector p = ShortVector.fromArray(Lanes.SHORTS, pieces, at + 2 * i * stride)
-                    .reinterpretAsInts();
-            IntVector q = ShortVector.fromArray(Lanes.SHORTS, pieces, at + (2 * i + 1) * stride)
-                    .reinterpretAsInts();
-            int f = factor + i * Kernels.LANES;
-            float scale = scales[block + (i >> shift)];
-            even = toFloat(even(p).add(even(q)))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f).mul(scale), even);
-            odd = toFloat(odd(p).add(odd(q)))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + panel).mul(scale), odd);
+            int yAt) {
+        for (int group = 0; group < 2; group++) {
+            FloatVector even = FloatVector.fromArray(Lanes.FLOATS, y, yAt + group * Packing.ROWS);
+            FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + group * Packing.ROWS + Kernels.LANES);
+            for (int i = 0; i < n; i++) {
+                int from = at + 2 * i * stride + group * Lanes.COUNT;
+                IntVector p =
+                        ShortVector.fromArray(Lanes.SHORTS, pieces, from).reinterpretAsInts();
+                IntVector q = ShortVector.fromArray(Lanes.SHORTS, pieces, from + stride)
+                        .reinterpretAsInts();
+                int f = factor + 2 * group * panel + i * Kernels.LANES;
+                float scale = scales[block + (i >> shift)];
+                even = toFloat(even(p).add(even(q)))
+                        .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f).mul(scale), even);
+                odd = toFloat(odd(p).add(odd(q)))
+                        .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + panel).mul(scale), odd);
+            }
+            even.intoArray(y, yAt + group * Packing.ROWS);
+            odd.intoArray(y, yAt + group * Packing.ROWS + Kernels.LANES);
         }
-        even.intoArray(y, yAt);
-        odd.intoArray(y, yAt + half);
     }
 
-    /** What the minimums of a super-block's blocks take off. */
-    static void minimums(
-            float[] minimums, int factor, int panel, float[] corrections, int block, float[] y, int yAt, int half) {
-        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
-        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + half);
+    /** What the minimums of a super-block's eight blocks take off. */
+    static void minimums(float[] minimums, int factor, int panel, float[] corrections, int block, float[] y, int yAt) {
+        FloatVector even0 = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
+        FloatVector odd0 = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Kernels.LANES);
+        FloatVector even1 = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Packing.ROWS);
+        FloatVector odd1 = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Packing.ROWS + Kernels.LANES);
         for (int i = 0; i < 8; i++) {
             FloatVector c = FloatVector.broadcast(Lanes.FLOATS, corrections[block + i]);
             int f = factor + i * Kernels.LANES;
-            even = FloatVector.fromArray(Lanes.FLOATS, minimums, f).fma(c, even);
-            odd = FloatVector.fromArray(Lanes.FLOATS, minimums, f + panel).fma(c, odd);
+            even0 = FloatVector.fromArray(Lanes.FLOATS, minimums, f).fma(c, even0);
+            odd0 = FloatVector.fromArray(Lanes.FLOATS, minimums, f + panel).fma(c, odd0);
+            even1 = FloatVector.fromArray(Lanes.FLOATS, minimums, f + 2 * panel).fma(c, even1);
+            odd1 = FloatVector.fromArray(Lanes.FLOATS, minimums, f + 3 * panel).fma(c, odd1);
         }
-        even.intoArray(y, yAt);
-        odd.intoArray(y, yAt + half);
+        even0.intoArray(y, yAt);
+        odd0.intoArray(y, yAt + Kernels.LANES);
+        even1.intoArray(y, yAt + Packing.ROWS);
+        odd1.intoArray(y, yAt + Packing.ROWS + Kernels.LANES);
     }
 }

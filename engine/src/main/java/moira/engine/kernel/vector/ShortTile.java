@@ -47,33 +47,30 @@ final class ShortTile {
                         xAt,
                         x.columns(),
                         tile.pieces);
-                for (int cell = 0; cell < CELLS; cell++) {
-                    tile.add(w, cell, lane, x, xAt + cell / 2 * x.columns(), y, t * Unpacked.ROWS);
+                for (int token = 0; token < TOKENS; token++) {
+                    int block = (xAt + token * x.columns()) / Packing.COLUMNS;
+                    tile.add(w, token, lane, x, block, y, (t + token) * Unpacked.ROWS + lane / 2);
                 }
             }
         }
     }
 
-    /** What the sums of one token and one group are worth. */
-    private void add(Unpacked w, int cell, int lane, Int8Rows x, int xAt, float[] y, int yAt) {
+    /** What the sums of one token are worth. */
+    private void add(Unpacked w, int token, int lane, Int8Rows x, int block, float[] y, int yAt) {
         Packing packing = w.packing();
-        int group = cell % 2;
-        int block = xAt / Packing.COLUMNS;
         int n = w.columns() / packing.scaleColumns();
         int panel = w.panelFactors();
-        int factor = 2 * group * panel + lane / 2;
-        int at = cell * COUNT;
-        int to = yAt + cell / 2 * Unpacked.ROWS + group * Packing.ROWS + lane / 2;
+        int factor = lane / 2;
+        int at = token * Unpacked.GROUPS * COUNT;
         int stride = CELLS * COUNT;
         if (packing.pieceColumns() == packing.scaleColumns()) {
-            Scaled.single(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), block, y, to, Kernels.LANES);
+            Scaled.single(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), block, y, yAt);
         } else {
             int shift = packing.highBits() - 1;
-            Scaled.pair(
-                    pieces, at, stride, n, w.scales(), factor, panel, x.scales(), block, shift, y, to, Kernels.LANES);
+            Scaled.pair(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), block, shift, y, yAt);
         }
         if (packing.hasMinimums()) {
-            Scaled.minimums(w.minimums(), factor, panel, x.corrections(), block, y, to, Kernels.LANES);
+            Scaled.minimums(w.minimums(), factor, panel, x.corrections(), block, y, yAt);
         }
     }
 

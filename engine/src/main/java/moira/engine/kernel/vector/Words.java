@@ -20,14 +20,17 @@ final class Words {
     /** Bytes of a block's low bits. */
     private static final int LOW = 512;
 
+    /** From a piece to the next one: between them is that of the other group. */
+    static final int STRIDE = 2 * Lanes.COUNT;
+
     private Words() {}
 
     /**
      * @param at where the first block's part of the lanes is; the next one's is {@code stride} further
      * @param first the block of activations that it meets
-     * @param pieces {@code [blocks][lanes of a vector]}
+     * @param pieces of one of two groups: {@code [blocks][2 groups][lanes of a vector]}, from {@code to}
      */
-    static void fours(MemorySegment w, long at, int stride, int blocks, Int8Rows x, int first, short[] pieces) {
+    static void fours(MemorySegment w, long at, int stride, int blocks, Int8Rows x, int first, short[] pieces, int to) {
         short[] a = x.fours();
         for (int b = 0; b < blocks; b++) {
             ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.blockSum(first + b)));
@@ -43,57 +46,65 @@ final class Words {
                                 .add(v.lanewise(VectorOperators.LSHR, 12)
                                         .mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c + 3])))));
             }
-            sum.intoArray(pieces, b * Lanes.COUNT);
+            sum.intoArray(pieces, to + b * STRIDE);
         }
     }
 
-    /** A super-block of 5 bits, {@code [16 pieces][lanes of a vector]}. */
-    static void fives(MemorySegment w, long at, int stride, Int8Rows x, int first, short[] pieces) {
+    /** A super-block of 5 bits: 16 pieces. */
+    static void fives(MemorySegment w, long at, int stride, Int8Rows x, int first, short[] pieces, int to) {
+        short[] fours = x.fours();
+        short[] ones = x.ones();
+        int[] sums = x.sums();
         for (int i = 0; i < 16; i++) {
-            int eighth = first * 4 + i * 2;
-            int start = -16 * (x.sums()[eighth] + x.sums()[eighth + 1]);
-            long block = at + (long) (i / 2) * stride;
-            int to = i * Lanes.COUNT;
-            high(w, block + LOW + i % 2 * 64, 1, x.ones(), eighth * 8, 16, start, pieces, to);
-            low(w, block + i % 2 * 256, x.fours(), eighth * 8, 16, pieces, to);
+            int from = first * 32 + i * 16;
+            long low = at + (long) (i / 2) * stride + i % 2 * 256;
+            long high = at + (long) (i / 2) * stride + LOW + i % 2 * 64;
+            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-16 * (sums[from / 8] + sums[from / 8 + 1])));
+            for (int c = 0; c < 16; c += 4) {
+                ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, low + c * 16, ORDER);
+                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c]))
+                        .add(v.lanewise(VectorOperators.LSHR, 4)
+                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 1])))
+                        .add(v.lanewise(VectorOperators.LSHR, 8)
+                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 2]))
+                                .add(v.lanewise(VectorOperators.LSHR, 12)
+                                        .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 3])))));
+            }
+            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, high, ORDER);
+            for (int c = 0; c < 16; c++) {
+                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, ones[from + c])));
+                v = v.lanewise(VectorOperators.LSHR, 1);
+            }
+            sum.intoArray(pieces, to + i * STRIDE);
         }
     }
 
-    /** A super-block of 6 bits, {@code [32 pieces][lanes of a vector]}. */
-    static void sixes(MemorySegment w, long at, int stride, Int8Rows x, int first, short[] pieces) {
+    /** A super-block of 6 bits: 32 pieces. */
+    static void sixes(MemorySegment w, long at, int stride, Int8Rows x, int first, short[] pieces, int to) {
+        short[] fours = x.fours();
+        short[] twos = x.twos();
+        int[] sums = x.sums();
         for (int i = 0; i < 32; i++) {
-            int eighth = first * 4 + i;
-            long block = at + (long) (i / 4) * stride;
-            int to = i * Lanes.COUNT;
-            high(w, block + LOW + i % 4 * 64, 2, x.twos(), eighth * 8, 8, -32 * x.sums()[eighth], pieces, to);
-            low(w, block + i % 4 * 128, x.fours(), eighth * 8, 8, pieces, to);
+            int from = first * 32 + i * 8;
+            long low = at + (long) (i / 4) * stride + i % 4 * 128;
+            long high = at + (long) (i / 4) * stride + LOW + i % 4 * 64;
+            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-32 * sums[from / 8]));
+            for (int c = 0; c < 8; c += 4) {
+                ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, low + c * 16, ORDER);
+                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c]))
+                        .add(v.lanewise(VectorOperators.LSHR, 4)
+                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 1])))
+                        .add(v.lanewise(VectorOperators.LSHR, 8)
+                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 2]))
+                                .add(v.lanewise(VectorOperators.LSHR, 12)
+                                        .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 3])))));
+            }
+            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, high, ORDER);
+            for (int c = 0; c < 8; c++) {
+                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, twos[from + c])));
+                v = v.lanewise(VectorOperators.LSHR, 2);
+            }
+            sum.intoArray(pieces, to + i * STRIDE);
         }
-    }
-
-    /** The high bits of a word's columns. */
-    private static void high(
-            MemorySegment w, long at, int bits, short[] a, int from, int columns, int start, short[] pieces, int to) {
-        ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) start);
-        ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at, ORDER);
-        for (int c = 0; c < columns; c++) {
-            sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c])));
-            v = v.lanewise(VectorOperators.LSHR, bits);
-        }
-        sum.intoArray(pieces, to);
-    }
-
-    /** Adds the low bits of a piece. */
-    private static void low(MemorySegment w, long at, short[] a, int from, int columns, short[] pieces, int to) {
-        ShortVector sum = ShortVector.fromArray(Lanes.SHORTS, pieces, to);
-        for (int c = 0; c < columns; c += 4) {
-            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + c * 16, ORDER);
-            sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c]))
-                    .add(v.lanewise(VectorOperators.LSHR, 4).mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c + 1])))
-                    .add(v.lanewise(VectorOperators.LSHR, 8)
-                            .mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c + 2]))
-                            .add(v.lanewise(VectorOperators.LSHR, 12)
-                                    .mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c + 3])))));
-        }
-        sum.intoArray(pieces, to);
     }
 }
