@@ -33,7 +33,12 @@ final class FloatTile {
                 int xAt = (first + t) * x.columns() + column;
                 long left = code(w, row);
                 long right = code(w, row + WIDTH);
-                multiply(w.codes(), left, right, blocks, x.floats(), xAt, x.columns(), tile.sums);
+                for (int b = 0; b < blocks; b++) {
+                    long from = b * Packing.COLUMNS * Kernels.COLUMN_BYTES;
+                    int columns = xAt + b * Packing.COLUMNS;
+                    int to = b * CELLS * WIDTH;
+                    multiply(w.codes(), left + from, right + from, x.floats(), columns, x.columns(), tile.sums, to);
+                }
                 for (int cell = 0; cell < CELLS; cell++) {
                     int r = row + cell % 2 * WIDTH;
                     int factor = r / Kernels.LANES * w.panelFactors() + r % Kernels.LANES;
@@ -71,49 +76,44 @@ final class FloatTile {
         sum.intoArray(y, to);
     }
 
-    /** The sums of all blocks of four tokens and of two vectors of rows, which are at {@code left} and {@code right}. */
+    /** The sums of a block's columns of four tokens and of two vectors of rows, which are at {@code left} and {@code right}. */
     private static void multiply(
-            MemorySegment codes, long left, long right, int blocks, float[] a, int xAt, int xStride, float[] out) {
-        for (int block = 0; block < blocks; block++) {
-            int x0 = xAt + block * Packing.COLUMNS;
-            int x1 = x0 + xStride;
-            int x2 = x1 + xStride;
-            int x3 = x2 + xStride;
-            long from = block * Packing.COLUMNS * Kernels.COLUMN_BYTES;
-            FloatVector s00 = FloatVector.zero(SPECIES);
-            FloatVector s01 = FloatVector.zero(SPECIES);
-            FloatVector s10 = FloatVector.zero(SPECIES);
-            FloatVector s11 = FloatVector.zero(SPECIES);
-            FloatVector s20 = FloatVector.zero(SPECIES);
-            FloatVector s21 = FloatVector.zero(SPECIES);
-            FloatVector s30 = FloatVector.zero(SPECIES);
-            FloatVector s31 = FloatVector.zero(SPECIES);
-            for (int c = 0; c < Packing.COLUMNS; c++) {
-                long column = from + c * Kernels.COLUMN_BYTES;
-                FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, codes, left + column, ORDER);
-                FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, codes, right + column, ORDER);
-                FloatVector b = FloatVector.broadcast(SPECIES, a[x0 + c]);
-                s00 = b.fma(v0, s00);
-                s01 = b.fma(v1, s01);
-                b = FloatVector.broadcast(SPECIES, a[x1 + c]);
-                s10 = b.fma(v0, s10);
-                s11 = b.fma(v1, s11);
-                b = FloatVector.broadcast(SPECIES, a[x2 + c]);
-                s20 = b.fma(v0, s20);
-                s21 = b.fma(v1, s21);
-                b = FloatVector.broadcast(SPECIES, a[x3 + c]);
-                s30 = b.fma(v0, s30);
-                s31 = b.fma(v1, s31);
-            }
-            int to = block * CELLS * WIDTH;
-            s00.intoArray(out, to);
-            s01.intoArray(out, to + WIDTH);
-            s10.intoArray(out, to + 2 * WIDTH);
-            s11.intoArray(out, to + 3 * WIDTH);
-            s20.intoArray(out, to + 4 * WIDTH);
-            s21.intoArray(out, to + 5 * WIDTH);
-            s30.intoArray(out, to + 6 * WIDTH);
-            s31.intoArray(out, to + 7 * WIDTH);
+            MemorySegment codes, long left, long right, float[] a, int x0, int xStride, float[] out, int to) {
+        int x1 = x0 + xStride;
+        int x2 = x1 + xStride;
+        int x3 = x2 + xStride;
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = FloatVector.zero(SPECIES);
+        FloatVector s10 = FloatVector.zero(SPECIES);
+        FloatVector s11 = FloatVector.zero(SPECIES);
+        FloatVector s20 = FloatVector.zero(SPECIES);
+        FloatVector s21 = FloatVector.zero(SPECIES);
+        FloatVector s30 = FloatVector.zero(SPECIES);
+        FloatVector s31 = FloatVector.zero(SPECIES);
+        for (int c = 0; c < Packing.COLUMNS; c++) {
+            long column = c * Kernels.COLUMN_BYTES;
+            FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, codes, left + column, ORDER);
+            FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, codes, right + column, ORDER);
+            FloatVector b = FloatVector.broadcast(SPECIES, a[x0 + c]);
+            s00 = b.fma(v0, s00);
+            s01 = b.fma(v1, s01);
+            b = FloatVector.broadcast(SPECIES, a[x1 + c]);
+            s10 = b.fma(v0, s10);
+            s11 = b.fma(v1, s11);
+            b = FloatVector.broadcast(SPECIES, a[x2 + c]);
+            s20 = b.fma(v0, s20);
+            s21 = b.fma(v1, s21);
+            b = FloatVector.broadcast(SPECIES, a[x3 + c]);
+            s30 = b.fma(v0, s30);
+            s31 = b.fma(v1, s31);
         }
+        s00.intoArray(out, to);
+        s01.intoArray(out, to + WIDTH);
+        s10.intoArray(out, to + 2 * WIDTH);
+        s11.intoArray(out, to + 3 * WIDTH);
+        s20.intoArray(out, to + 4 * WIDTH);
+        s21.intoArray(out, to + 5 * WIDTH);
+        s30.intoArray(out, to + 6 * WIDTH);
+        s31.intoArray(out, to + 7 * WIDTH);
     }
 }

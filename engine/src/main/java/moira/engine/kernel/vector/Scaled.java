@@ -50,9 +50,15 @@ final class Scaled {
             IntVector right =
                     ShortVector.fromArray(Lanes.SHORTS, pieces, p + Lanes.COUNT).reinterpretAsInts();
             even1 = toFloat(even(right))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + 2 * panel).mul(scale), even1);
+                    .fma(
+                            FloatVector.fromArray(Lanes.FLOATS, factors, f + 2 * panel)
+                                    .mul(scale),
+                            even1);
             odd1 = toFloat(odd(right))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + 3 * panel).mul(scale), odd1);
+                    .fma(
+                            FloatVector.fromArray(Lanes.FLOATS, factors, f + 3 * panel)
+                                    .mul(scale),
+                            odd1);
         }
         even0.intoArray(y, yAt);
         odd0.intoArray(y, yAt + Kernels.LANES);
@@ -79,8 +85,7 @@ final class Scaled {
             FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + group * Packing.ROWS + Kernels.LANES);
             for (int i = 0; i < n; i++) {
                 int from = at + 2 * i * stride + group * Lanes.COUNT;
-                IntVector p =
-                        ShortVector.fromArray(Lanes.SHORTS, pieces, from).reinterpretAsInts();
+                IntVector p = ShortVector.fromArray(Lanes.SHORTS, pieces, from).reinterpretAsInts();
                 IntVector q = ShortVector.fromArray(Lanes.SHORTS, pieces, from + stride)
                         .reinterpretAsInts();
                 int f = factor + 2 * group * panel + i * Kernels.LANES;
@@ -88,7 +93,10 @@ final class Scaled {
                 even = toFloat(even(p).add(even(q)))
                         .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f).mul(scale), even);
                 odd = toFloat(odd(p).add(odd(q)))
-                        .fma(FloatVector.fromArray(Lanes.FLOATS, factors, f + panel).mul(scale), odd);
+                        .fma(
+                                FloatVector.fromArray(Lanes.FLOATS, factors, f + panel)
+                                        .mul(scale),
+                                odd);
             }
             even.intoArray(y, yAt + group * Packing.ROWS);
             odd.intoArray(y, yAt + group * Packing.ROWS + Kernels.LANES);

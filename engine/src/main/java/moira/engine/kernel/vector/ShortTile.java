@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ShortVector;
 import moira.engine.kernel.Int8Rows;
-import moira.engine.kernel.Kernels;
 import moira.engine.kernel.PackedKernels;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.Unpacked;
@@ -35,18 +34,7 @@ final class ShortTile {
         for (int lane = 0; lane < Packing.ROWS; lane += COUNT) {
             for (int t = 0; t < tokens; t += TOKENS) {
                 int xAt = (first + t) * x.columns() + column;
-                int n = w.columns() / w.packing().pieceColumns();
-                long left = 2L * lane;
-                multiply(
-                        w.codes(),
-                        left,
-                        left + w.codesAt(1),
-                        n,
-                        w.packing().pieceColumns(),
-                        x.codes(),
-                        xAt,
-                        x.columns(),
-                        tile.pieces);
+                tile.multiply(w, lane, x, xAt);
                 for (int token = 0; token < TOKENS; token++) {
                     int block = (xAt + token * x.columns()) / Packing.COLUMNS;
                     tile.add(w, token, lane, x, block, y, (t + token) * Unpacked.ROWS + lane / 2);
@@ -74,56 +62,82 @@ final class ShortTile {
         }
     }
 
-    /** The sums of all pieces of four tokens and of both groups, which are at {@code left} and {@code right}. */
-    private static void multiply(
+    private void multiply(Unpacked w, int lane, Int8Rows x, int xAt) {
+        int columns = w.packing().pieceColumns();
+        for (int c = 0; c < w.columns(); c += columns) {
+            long left = 2L * lane + c * COLUMN;
+            long right = left + w.codesAt(1);
+            int to = c / columns * CELLS * COUNT;
+            switch (columns) {
+                case 32 -> multiply32(w.codes(), left, right, x.codes(), xAt + c, x.columns(), pieces, to);
+                case 16 -> multiply16(w.codes(), left, right, x.codes(), xAt + c, x.columns(), pieces, to);
+                default -> multiply8(w.codes(), left, right, x.codes(), xAt + c, x.columns(), pieces, to);
+            }
+        }
+    }
+
+    // The same for each number of columns: C2 makes a fifth more of a loop whose length it knows.
+
+    private static void multiply32(
+            MemorySegment codes, long left, long right, short[] a, int x0, int xStride, short[] out, int to) {
+        piece(codes, left, right, 32, a, x0, xStride, out, to);
+    }
+
+    private static void multiply16(
+            MemorySegment codes, long left, long right, short[] a, int x0, int xStride, short[] out, int to) {
+        piece(codes, left, right, 16, a, x0, xStride, out, to);
+    }
+
+    private static void multiply8(
+            MemorySegment codes, long left, long right, short[] a, int x0, int xStride, short[] out, int to) {
+        piece(codes, left, right, 8, a, x0, xStride, out, to);
+    }
+
+    /** The sums of a piece's columns of four tokens and of both groups, which are at {@code left} and {@code right}. */
+    private static void piece(
             MemorySegment codes,
             long left,
             long right,
-            int pieces,
             int columns,
             short[] a,
-            int xAt,
+            int x0,
             int xStride,
-            short[] out) {
-        for (int piece = 0; piece < pieces; piece++) {
-            int x0 = xAt + piece * columns;
-            int x1 = x0 + xStride;
-            int x2 = x1 + xStride;
-            int x3 = x2 + xStride;
-            long from = (long) piece * columns * COLUMN;
-            ShortVector s00 = ShortVector.zero(Lanes.SHORTS);
-            ShortVector s01 = ShortVector.zero(Lanes.SHORTS);
-            ShortVector s10 = ShortVector.zero(Lanes.SHORTS);
-            ShortVector s11 = ShortVector.zero(Lanes.SHORTS);
-            ShortVector s20 = ShortVector.zero(Lanes.SHORTS);
-            ShortVector s21 = ShortVector.zero(Lanes.SHORTS);
-            ShortVector s30 = ShortVector.zero(Lanes.SHORTS);
-            ShortVector s31 = ShortVector.zero(Lanes.SHORTS);
-            for (int c = 0; c < columns; c++) {
-                ShortVector v0 = ShortVector.fromMemorySegment(Lanes.SHORTS, codes, left + from + c * COLUMN, ORDER);
-                ShortVector v1 = ShortVector.fromMemorySegment(Lanes.SHORTS, codes, right + from + c * COLUMN, ORDER);
-                ShortVector b = ShortVector.broadcast(Lanes.SHORTS, a[x0 + c]);
-                s00 = s00.add(b.mul(v0));
-                s01 = s01.add(b.mul(v1));
-                b = ShortVector.broadcast(Lanes.SHORTS, a[x1 + c]);
-                s10 = s10.add(b.mul(v0));
-                s11 = s11.add(b.mul(v1));
-                b = ShortVector.broadcast(Lanes.SHORTS, a[x2 + c]);
-                s20 = s20.add(b.mul(v0));
-                s21 = s21.add(b.mul(v1));
-                b = ShortVector.broadcast(Lanes.SHORTS, a[x3 + c]);
-                s30 = s30.add(b.mul(v0));
-                s31 = s31.add(b.mul(v1));
-            }
-            int to = piece * CELLS * COUNT;
-            s00.intoArray(out, to);
-            s01.intoArray(out, to + COUNT);
-            s10.intoArray(out, to + 2 * COUNT);
-            s11.intoArray(out, to + 3 * COUNT);
-            s20.intoArray(out, to + 4 * COUNT);
-            s21.intoArray(out, to + 5 * COUNT);
-            s30.intoArray(out, to + 6 * COUNT);
-            s31.intoArray(out, to + 7 * COUNT);
+            short[] out,
+            int to) {
+        int x1 = x0 + xStride;
+        int x2 = x1 + xStride;
+        int x3 = x2 + xStride;
+        ShortVector s00 = ShortVector.zero(Lanes.SHORTS);
+        ShortVector s01 = ShortVector.zero(Lanes.SHORTS);
+        ShortVector s10 = ShortVector.zero(Lanes.SHORTS);
+        ShortVector s11 = ShortVector.zero(Lanes.SHORTS);
+        ShortVector s20 = ShortVector.zero(Lanes.SHORTS);
+        ShortVector s21 = ShortVector.zero(Lanes.SHORTS);
+        ShortVector s30 = ShortVector.zero(Lanes.SHORTS);
+        ShortVector s31 = ShortVector.zero(Lanes.SHORTS);
+        for (int c = 0; c < columns; c++) {
+            ShortVector v0 = ShortVector.fromMemorySegment(Lanes.SHORTS, codes, left + c * COLUMN, ORDER);
+            ShortVector v1 = ShortVector.fromMemorySegment(Lanes.SHORTS, codes, right + c * COLUMN, ORDER);
+            ShortVector b = ShortVector.broadcast(Lanes.SHORTS, a[x0 + c]);
+            s00 = s00.add(b.mul(v0));
+            s01 = s01.add(b.mul(v1));
+            b = ShortVector.broadcast(Lanes.SHORTS, a[x1 + c]);
+            s10 = s10.add(b.mul(v0));
+            s11 = s11.add(b.mul(v1));
+            b = ShortVector.broadcast(Lanes.SHORTS, a[x2 + c]);
+            s20 = s20.add(b.mul(v0));
+            s21 = s21.add(b.mul(v1));
+            b = ShortVector.broadcast(Lanes.SHORTS, a[x3 + c]);
+            s30 = s30.add(b.mul(v0));
+            s31 = s31.add(b.mul(v1));
         }
+        s00.intoArray(out, to);
+        s01.intoArray(out, to + COUNT);
+        s10.intoArray(out, to + 2 * COUNT);
+        s11.intoArray(out, to + 3 * COUNT);
+        s20.intoArray(out, to + 4 * COUNT);
+        s21.intoArray(out, to + 5 * COUNT);
+        s30.intoArray(out, to + 6 * COUNT);
+        s31.intoArray(out, to + 7 * COUNT);
     }
 }

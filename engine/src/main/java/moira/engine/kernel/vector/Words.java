@@ -59,7 +59,8 @@ final class Words {
             int from = first * 32 + i * 16;
             long low = at + (long) (i / 2) * stride + i % 2 * 256;
             long high = at + (long) (i / 2) * stride + LOW + i % 2 * 64;
-            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-16 * (sums[from / 8] + sums[from / 8 + 1])));
+            ShortVector sum =
+                    ShortVector.broadcast(Lanes.SHORTS, (short) (-16 * (sums[from / 8] + sums[from / 8 + 1])));
             for (int c = 0; c < 16; c += 4) {
                 ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, low + c * 16, ORDER);
                 sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c]))
