@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExample:%n",
         footer = {
             "  moira train --corpus texts --minutes 60 --out small",
+            "  moira analyze small --out small/training",
             "  moira report --model small --corpus texts --max-tokens 4096"
         })
 final class TrainCommand implements Callable<Integer> {
