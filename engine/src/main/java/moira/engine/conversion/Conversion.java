@@ -18,8 +18,11 @@ import moira.engine.concurrent.Workers;
 
 /** Writes a model as a GGUF file. Never more than a few rows of it are in memory; the file is the same for any number of threads. */
 public final class Conversion {
-    /** What a thread converts between two writes: enough to make sharing out cheap. */
+    /** Enough to make sharing out cheap. */
     private static final int VALUES_OF_A_TASK = 1 << 16;
+
+    /** Tasks between two writes, for any number of threads, so that sums over them have one order: 2 MB of Q8_0. */
+    private static final int TASKS_AT_ONCE = 32;
 
     /** The version of ggml's block formats, {@code GGML_QNT_VERSION}. */
     private static final int QUANTIZATION_VERSION = 2;
@@ -96,7 +99,7 @@ public final class Conversion {
             throws IOException {
         int rowsOfTask = Math.max(1, VALUES_OF_A_TASK / tensor.columns());
         int rowBytes = Math.toIntExact(tensor.format().bytes(tensor.columns()));
-        int rowsAtOnce = (int) Math.min((long) rowsOfTask * workers.threads(), tensor.rows());
+        int rowsAtOnce = (int) Math.min((long) rowsOfTask * TASKS_AT_ONCE, tensor.rows());
         byte[] bytes = new byte[Math.multiplyExact(rowsAtOnce, rowBytes)];
         MemorySegment segment = MemorySegment.ofArray(bytes);
         List<RowConverter> converters = converters(tensor, workers.threads());

@@ -49,6 +49,13 @@ public final class TinyModel {
         return writer;
     }
 
+    /** The same without an output matrix: the embedding is it, too. */
+    public static GgufWriter tied() {
+        GgufWriter writer = gguf();
+        writer.tensors.remove("output.weight");
+        return writer;
+    }
+
     static void random(GgufWriter writer, Random random, String name, long... shape) {
         int size = 1;
         for (long dimension : shape) {
