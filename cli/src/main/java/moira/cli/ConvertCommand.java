@@ -42,6 +42,14 @@ final class ConvertCommand implements Callable<Integer> {
                             + " bits to some. Norms and routers stay F32. Default: ${DEFAULT-VALUE}.")
     private String format = "Q8_0";
 
+    @Option(
+            names = "--embedding",
+            paramLabel = "F",
+            description =
+                    "Of the embedding, of which a token reads one row: more bits there cost room and no speed. Default:"
+                            + " as --format says.")
+    private String embedding;
+
     @Option(names = "--overwrite", description = "Replace OUT, once the new file is whole.")
     private boolean overwrite;
 
@@ -79,6 +87,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     private ConversionReport convert(ModelOptions options, Console console) {
         FormatMix mix = FormatMix.named(format.toUpperCase(Locale.ROOT));
+        if (embedding != null) {
+            mix = mix.withEmbedding(embedding.toUpperCase(Locale.ROOT));
+        }
         try (Checkpoint checkpoint = Checkpoints.open(model)) {
             Conversion conversion = new Conversion(checkpoint, mix);
             ConversionReport report;

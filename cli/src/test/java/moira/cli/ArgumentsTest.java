@@ -15,6 +15,9 @@ class ArgumentsTest {
     private static final String SAMPLES =
             Path.of(System.getProperty("moira.home"), "bundled", "samples").toString();
 
+    private static final String MODEL = Path.of(System.getProperty("moira.home"), "bundled", "model-q8_0.gguf")
+            .toString();
+
     static Stream<List<String>> wrongArguments() {
         return Stream.of(
                 List.of(),
@@ -26,6 +29,8 @@ class ArgumentsTest {
                 List.of("report", "--weights", "attic"),
                 List.of("generate"),
                 List.of("analyze", "--out", "x"),
+                List.of("convert", "x"),
+                List.of("convert", "x", "y", "--threads", "some"),
                 List.of("train", "--minutes", "1", "--out", "x"),
                 List.of("train", "--corpus", "x", "--out", "x"));
     }
@@ -56,6 +61,13 @@ class ArgumentsTest {
                 List.of("tokenize", "--decode", "one"),
                 List.of("generate", "--top-p", "7", "text"),
                 List.of("analyze", "no/such/trace", "--out", "no/such/folder"),
+                List.of("convert", "no/such/model", "no/such/model.gguf"),
+                List.of("convert", MODEL, "no/such/model.gguf"),
+                List.of("convert", MODEL, "no/such/model.gguf", "--format", "Q3_K"),
+                List.of("convert", MODEL, "no/such/model.gguf", "--format", "Q4_K"),
+                List.of("convert", MODEL, "no/such/model.gguf", "--embedding", "IQ4_XS"),
+                List.of("convert", MODEL, "no/such/model.gguf", "--threads", "0"),
+                List.of("convert", MODEL, "no/such/model.gguf", "--compare", "no/such/corpus"),
                 List.of("train", "--corpus", "no/such/corpus", "--minutes", "1", "--out", "no/such/folder"),
                 List.of("train", "--corpus", SAMPLES, "--minutes", "1", "--width", "30", "--out", "no/such/folder"),
                 List.of("train", "--corpus", SAMPLES, "--minutes", "1", "--top-k", "9", "--out", "no/such/folder"),
@@ -88,6 +100,7 @@ class ArgumentsTest {
                 "chat",
                 "tokenize",
                 "inspect",
+                "convert",
                 "bench",
                 "synth",
                 "train"

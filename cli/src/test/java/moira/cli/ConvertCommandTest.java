@@ -1,0 +1,58 @@
+package moira.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ConvertCommandTest {
+    private static final String MODEL = Path.of(System.getProperty("moira.home"), "bundled", "model-q8_0.gguf")
+            .toString();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void saysWhatItWroteAndWhatThatLost() {
+        String out = folder.resolve("out.gguf").toString();
+        Cli cli = Cli.run("convert", MODEL, out, "--format", "q4_0", "--embedding", "f16");
+        assertThat(cli.status()).isZero();
+        assertThat(cli.err()).contains("in Q4_0, embedding F16", "MB in " + out);
+        assertThat(cli.out().lines().filter(line -> line.startsWith("ffn_down_exps")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("Q4_0", "4,718,592", "4.500"));
+        assertThat(cli.out()).contains("all   ", "root mean square");
+        Cli inspected = Cli.run("inspect", out);
+        assertThat(inspected.out()).contains("in Q4_0", "in F16        1 tensors, 786,432 values", "in F32");
+        Cli again = Cli.run("convert", MODEL, out);
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("expected nothing of that name (--overwrite replaces a file)");
+        assertThat(Cli.run("convert", MODEL, out, "--overwrite").status()).isZero();
+    }
+
+    @Test
+    void comparesOnTexts() throws IOException {
+        Path texts = folder.resolve("texts.jsonl");
+        Files.writeString(texts, "{\"text\": \"The history of a number is a long one, and it is told here.\"}\n");
+        String out = folder.resolve("out.gguf").toString();
+        Cli cli = Cli.run("convert", MODEL, out, "--format", "F32", "--compare", texts.toString(), "--json");
+        assertThat(cli.status()).isZero();
+        JsonNode json = new JsonMapper().readTree(cli.out());
+        // Every value of Q8_0 is a float.
+        assertThat(json.path("all").path("relative_error").doubleValue()).isZero();
+        JsonNode compared = json.path("compared");
+        assertThat(compared.path("tokens").intValue()).isBetween(10, 40);
+        assertThat(compared.path("other_set").valueStream().mapToDouble(JsonNode::doubleValue))
+                .hasSize(8)
+                .containsOnly(0.0);
+        assertThat(compared.path("absolute_difference").doubleValue()).isZero();
+        String text = Cli.run("convert", MODEL, out, "--overwrite", "--format", "Q4_0", "--compare", texts.toString())
+                .out();
+        assertThat(text).containsPattern("another set of experts in [0-9.]+ % of the decisions");
+    }
+}
