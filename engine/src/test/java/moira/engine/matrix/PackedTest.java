@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Packed groups: nothing is lost on the way in, and vectors and plain loops agree to the bit at every width. */
 @Tag("vector-width")
 class PackedTest {
-    private static final List<Integer> ROWS = List.of(1, 4, 6, 13, 16, 17, 31, 32);
+    private static final List<Integer> ROWS = List.of(1, 4, 13, 16, 17, 31, 32, 33, 50, 64);
 
     private final Kernels scalar = new ScalarKernels();
     private final Kernels vector = KernelSets.named("vector");
@@ -44,13 +44,14 @@ class PackedTest {
     void unpackedWeightsAreTheFilesToTheBit(Packing packing, int columns, int rows) {
         Group group = new Group(packing, columns, rows, new Random(rows + columns));
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked unpacked = group.unpack(kernels, false, 0, columns, 1);
+            int first = Unpacked.GROUPS - group.groups();
+            Unpacked unpacked = group.unpack(kernels, false, 0, columns, first);
             float[] row = new float[columns];
             float[] found = new float[columns];
             for (int r = 0; r < rows; r++) {
                 group.tensor.row(r, row, 0);
                 for (int c = 0; c < columns; c++) {
-                    found[c] = value(unpacked, Packing.ROWS + r, c);
+                    found[c] = value(unpacked, first * Packing.ROWS + r, c);
                 }
                 assertSameBits(found, row);
             }
@@ -84,7 +85,7 @@ class PackedTest {
             group.product(scalar, x, 1 + token, expected[token], 0);
         }
         for (Kernels kernels : List.of(scalar, vector)) {
-            for (int g = 0; g < Unpacked.GROUPS; g++) {
+            for (int g = 0; g + group.groups() <= Unpacked.GROUPS; g++) {
                 float[] found = new float[8 * Unpacked.ROWS];
                 for (int c = 0; c < columns; c += Unpacked.chunk(packing)) {
                     int width = Math.min(Unpacked.chunk(packing), columns - c);
@@ -106,7 +107,7 @@ class PackedTest {
         float[] row = new float[columns];
         for (Kernels kernels : List.of(scalar, vector)) {
             Unpacked unpacked = group.unpack(kernels, false, 0, columns, 0);
-            kernels.dequantise(unpacked, 1);
+            kernels.dequantise(unpacked, group.groups());
             for (int r = 0; r < rows; r++) {
                 group.tensor.row(r, row, 0);
                 float[] found = new float[columns];
@@ -243,7 +244,7 @@ class PackedTest {
         return rows;
     }
 
-    /** A random tensor, and its packed group. */
+    /** A random tensor, and its packed groups. */
     private static final class Group {
         final Packing packing;
         final Tensor tensor;
@@ -254,16 +255,22 @@ class PackedTest {
             this.packing = packing;
             this.columns = columns;
             this.tensor = RandomTensors.quantised(packing.format(), rows, columns, random);
-            this.packed = Arena.ofAuto().allocate(64 + packing.groupBytes(columns), 64);
-            new Packer(packing).group(tensor, 0, packed, 64);
+            this.packed = Arena.ofAuto().allocate(64 + groups() * packing.groupBytes(columns), 64);
+            for (int g = 0; g < groups(); g++) {
+                new Packer(packing).group(tensor, 32L * g, packed, 64 + g * packing.groupBytes(columns));
+            }
+        }
+
+        int groups() {
+            return (int) (tensor.rows() + 31) / 32;
         }
 
         void product(Kernels kernels, Int8Rows x, int token, float[] y, int yAt) {
             kernels.packedProduct(packing, packed, 64, columns, x, token, y, yAt, (int) tensor.rows());
         }
 
-        /** Some columns, as one of two groups; the other one is empty. */
-        Unpacked unpack(Kernels kernels, boolean shorts, int column, int width, int group) {
+        /** Some columns, as groups from {@code first} on of two; what is left is empty. */
+        Unpacked unpack(Kernels kernels, boolean shorts, int column, int width, int first) {
             float[] scales = new float[Unpacked.factors(packing, width)];
             Unpacked to = new Unpacked(
                     packing,
@@ -273,7 +280,9 @@ class PackedTest {
                     scales,
                     new float[scales.length]);
             long from = (long) (column / packing.superColumns()) * packing.superBytes();
-            kernels.unpack(packed, 64 + from, to, group);
+            for (int g = 0; g < groups(); g++) {
+                kernels.unpack(packed, 64 + g * packing.groupBytes(columns) + from, to, first + g);
+            }
             return to;
         }
     }
