@@ -9,7 +9,7 @@ final class Bundled {
     private Bundled() {}
 
     static Path model() {
-        return path("model-q8_0.gguf", "--model");
+        return path("model.gguf", "--model");
     }
 
     static Path samples() {

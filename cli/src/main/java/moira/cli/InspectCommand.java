@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "inspect",
         description = "Shows the architecture, tensors, formats and tokenizer of a model file.",
         footerHeading = "%nExample:%n",
-        footer = "  moira inspect bundled/model-q8_0.gguf --json")
+        footer = "  moira inspect bundled/model.gguf --json")
 final class InspectCommand implements Callable<Integer> {
     @Mixin
     Common common;
