@@ -17,7 +17,7 @@ public final class Session {
     Session(Decoder decoder, int batch) {
         this.decoder = decoder;
         this.batch = Math.min(batch, decoder.mostTokens());
-        sequence = new Sequence(decoder.config());
+        sequence = decoder.newSequence();
         logits = new float[decoder.config().vocabulary()];
     }
 

@@ -18,9 +18,6 @@ final class Activations {
     /** The output of attention {@code [tokens][width]}. */
     final float[] projected;
 
-    final float[] cos;
-    final float[] sin;
-
     final Routes routes;
     /** Inputs of the experts, {@code [assignment][width]}, those of one expert side by side. */
     final Rows gathered;
@@ -59,8 +56,6 @@ final class Activations {
         value = new float[tokens * kvHeads];
         attended = Rows.of(tokens, heads, formats);
         projected = new float[tokens * config.width()];
-        cos = new float[tokens * config.headWidth() / 2];
-        sin = new float[tokens * config.headWidth() / 2];
         routes = new Routes(config, tokens);
         gathered = Rows.of(assignments, config.width(), formats);
         gate = Rows.of(assignments, config.expertWidth(), formats);

@@ -1,7 +1,7 @@
 package moira.engine.decoder;
 
 import moira.engine.checkpoint.DecoderConfig;
-import moira.engine.kernel.Kernels;
+import moira.engine.concurrent.Workers;
 import moira.engine.matrix.Matrix;
 
 /**
@@ -9,113 +9,79 @@ import moira.engine.matrix.Matrix;
  * (arXiv 2310.06825, section 2): {@code softmax(q K^T / sqrt(headWidth)) V}.
  */
 final class Attention {
-    private final DecoderConfig config;
-    private final Rotary rotary;
-    private final Matrix query;
-    private final Matrix key;
-    private final Matrix value;
-    private final Matrix output;
-
-    Attention(DecoderConfig config, Rotary rotary, Matrix query, Matrix key, Matrix value, Matrix output) {
-        this.config = config;
-        this.rotary = rotary;
-        this.query = query;
-        this.key = key;
-        this.value = value;
-        this.output = output;
+    /** The weights of a layer's attention. */
+    record Weights(Matrix query, Matrix key, Matrix value, Matrix output) {
+        long bytes() {
+            return query.bytes() + key.bytes() + value.bytes() + output.bytes();
+        }
     }
 
-    /** Bytes of weights that a token reads. */
-    long bytes() {
-        return query.bytes() + key.bytes() + value.bytes() + output.bytes();
+    private final DecoderConfig config;
+    private final Products products;
+    private final Angles angles;
+    private final Activations a;
+    private final Workers.Task project = this::project;
+    private final TokenLoop rotateAndStore;
+    private final Heads heads;
+    private final TokenLoop quantise;
+    private final ProductLoop output;
+
+    private Weights weights;
+    private KvCache cache;
+    private int position;
+    private int tokens;
+
+    Attention(DecoderConfig config, Products products, Angles angles, Activations a) {
+        this.config = config;
+        this.products = products;
+        this.angles = angles;
+        this.a = a;
+        rotateAndStore = new TokenLoop(products.workers(), this::rotateAndStore);
+        heads = new Heads(config, products, a);
+        quantise = new TokenLoop(products.workers(), t -> a.attended.quantise(products.kernels(), t));
+        output = new ProductLoop(products);
     }
 
     /** Reads {@code a.normed}, writes {@code a.projected}; the tokens stand at {@code position} and after. */
-    void forward(Products products, Activations a, int tokens, int position, KvCache cache) {
-        project(products, a, tokens);
+    void forward(Weights weights, KvCache cache, int position, int tokens) {
+        this.weights = weights;
+        this.cache = cache;
+        this.position = position;
+        this.tokens = tokens;
+        int blocks = weights.query().blocks()
+                + weights.key().blocks()
+                + weights.value().blocks();
+        products.workers().run(blocks * Products.chunks(a.normed, tokens), project);
         cache.reserve(position + tokens);
-        products.forEachToken(tokens, t -> rotateAndStore(a, t, position, cache));
-        int kvHeads = config.kvHeads();
-        products.workers().run(tokens * kvHeads, (task, worker) -> {
-            // The last tokens see most, so they go first: no thread is left with the longest task at the end.
-            int t = tokens - 1 - task / kvHeads;
-            attend(products, worker, a, t, position + t, task % kvHeads, cache);
-        });
-        products.forEachToken(tokens, t -> a.attended.quantise(products.kernels(), t));
-        products.multiply(output, a.attended, tokens, a.projected);
+        rotateAndStore.run(tokens);
+        heads.forward(cache, position, tokens);
+        quantise.run(tokens);
+        output.run(weights.output(), a.attended, tokens, a.projected);
     }
 
     /** Queries, keys and values in one loop: threads meet once, not three times. */
-    private void project(Products products, Activations a, int tokens) {
+    private void project(int task, int worker) {
         int chunks = Products.chunks(a.normed, tokens);
-        int keys = query.blocks() * chunks;
-        int values = keys + key.blocks() * chunks;
-        products.workers().run(values + value.blocks() * chunks, (task, worker) -> {
-            if (task < keys) {
-                products.multiply(query, task, worker, a.normed, tokens, a.query);
-            } else if (task < values) {
-                products.multiply(key, task - keys, worker, a.normed, tokens, a.key);
-            } else {
-                products.multiply(value, task - values, worker, a.normed, tokens, a.value);
-            }
-        });
+        int keys = weights.query().blocks() * chunks;
+        int values = keys + weights.key().blocks() * chunks;
+        if (task < keys) {
+            products.multiply(weights.query(), task, worker, a.normed, tokens, a.query);
+        } else if (task < values) {
+            products.multiply(weights.key(), task - keys, worker, a.normed, tokens, a.key);
+        } else {
+            products.multiply(weights.value(), task - values, worker, a.normed, tokens, a.value);
+        }
     }
 
-    private void rotateAndStore(Activations a, int t, int position, KvCache cache) {
+    private void rotateAndStore(int t) {
         int width = config.headWidth();
-        int angles = t * width / 2;
         for (int h = 0; h < config.heads(); h++) {
-            rotary.rotate(a.query, (t * config.heads() + h) * width, a.cos, a.sin, angles);
+            angles.rotate(a.query, (t * config.heads() + h) * width, position + t);
         }
         for (int h = 0; h < config.kvHeads(); h++) {
             int at = (t * config.kvHeads() + h) * width;
-            rotary.rotate(a.key, at, a.cos, a.sin, angles);
+            angles.rotate(a.key, at, position + t);
             cache.put(h, position + t, a.key, at, a.value, at);
         }
-    }
-
-    /** The query heads of one token that share one key head. */
-    private void attend(Products products, int worker, Activations a, int t, int position, int kvHead, KvCache cache) {
-        Kernels kernels = products.kernels();
-        int width = config.headWidth();
-        int group = config.heads() / config.kvHeads();
-        int head = (t * config.heads() + kvHead * group) * width;
-        int first = config.slidingWindow() == 0 ? 0 : Math.max(0, position - config.slidingWindow() + 1);
-        int panel = first - first % Kernels.LANES;
-        int before = first - panel;
-        int seen = position + 1 - first;
-        // Whole panels: the scores of positions after this one are computed along and not looked at.
-        int stride = (before + seen + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
-        float[] scores = products.scratch(worker).scores(group * stride);
-        kernels.product(
-                cache.keys(),
-                cache.keyAt(kvHead, panel),
-                cache.keyPanelBytes(),
-                stride,
-                width,
-                a.query,
-                head,
-                width,
-                group,
-                scores,
-                0,
-                stride);
-        float scale = (float) (1 / Math.sqrt(width));
-        for (int h = 0; h < group; h++) {
-            kernels.softmax(scores, h * stride + before, seen, scale);
-        }
-        kernels.product(
-                cache.values(),
-                cache.valueAt(kvHead, first),
-                cache.valuePanelBytes(),
-                width,
-                seen,
-                scores,
-                before,
-                stride,
-                group,
-                a.attended.values(),
-                head,
-                width);
     }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import moira.engine.RoutingObserver;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.kernel.Accelerator;
-import moira.engine.kernel.Kernels;
 import moira.engine.matrix.Matrix;
 import moira.engine.matrix.Rows;
 import moira.engine.tensor.Tensor;
@@ -60,7 +59,10 @@ public final class Decoder implements AutoCloseable {
 
     /** Bytes of weights that a decode step reads, where they lie. */
     public long bytesPerToken() {
-        return output.bytes() + layers.stream().mapToLong(Layer::bytes).sum();
+        return output.bytes()
+                + layers.stream()
+                        .mapToLong(layer -> layer.bytes(config.expertsPerToken()))
+                        .sum();
     }
 
     public Arithmetic arithmetic() {
@@ -79,6 +81,11 @@ public final class Decoder implements AutoCloseable {
         return Activations.mostTokens(config, Runtime.getRuntime().maxMemory());
     }
 
+    /** An empty sequence for this decoder. */
+    public Sequence newSequence() {
+        return new Sequence(config, arithmetic);
+    }
+
     /**
      * Takes tokens {@code [from, from + count)} through all layers; they follow what the sequence has.
      *
@@ -86,43 +93,20 @@ public final class Decoder implements AutoCloseable {
      */
     public void forward(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
         sequence.requireRoom(count);
-        Activations a = sequence.activations(count, formats);
+        Pass pass = pass(sequence, count);
+        Activations a = pass.activations();
         int position = sequence.position();
         for (int t = 0; t < count; t++) {
             embedding.row(tokens[from + t], a.hidden, t * config.width());
         }
-        rotary.angles(position, count, a.cos, a.sin);
+        pass.begin(position, count);
         for (int l = 0; l < layers.size(); l++) {
-            forward(layers.get(l), a, count, position, sequence.cache(l), observer != null);
+            pass.forward(layers.get(l), sequence.cache(l), position, count, observer != null);
             if (observer != null) {
-                observer.routed(l, position, count, a.routes.experts, a.routes.weights, a.routes.probabilities);
+                pass.tell(observer, l, position, count);
             }
         }
         sequence.advance(count);
-    }
-
-    /** {@code h += attention(norm(h)); h += experts(norm(h))}. */
-    private void forward(Layer layer, Activations a, int tokens, int position, KvCache cache, boolean observed) {
-        norm(layer.attentionNorm(), a, tokens);
-        layer.attention().forward(products, a, tokens, position, cache);
-        int width = config.width();
-        Kernels kernels = products.kernels();
-        products.forEachToken(tokens, t -> kernels.addScaled(a.hidden, t * width, 1, a.projected, t * width, width));
-        norm(layer.expertNorm(), a, tokens);
-        layer.router().route(products, a.normed.inFloats(), tokens, a.routes, observed);
-        layer.experts().forward(products, a, tokens);
-    }
-
-    private void norm(float[] weight, Activations a, int tokens) {
-        products.forEachToken(tokens, t -> norm(weight, a, t, t));
-    }
-
-    /** Norms the hidden state of one token and puts it in one row of {@code a.normed}. */
-    private void norm(float[] weight, Activations a, int token, int row) {
-        int width = config.width();
-        Kernels kernels = products.kernels();
-        kernels.rmsNorm(a.hidden, token * width, weight, config.normEpsilon(), a.normed.values(), row * width, width);
-        a.normed.quantise(kernels, row);
     }
 
     /**
@@ -131,11 +115,18 @@ public final class Decoder implements AutoCloseable {
      * @param logits {@code [count][vocabulary]}, overwritten
      */
     public void logits(Sequence sequence, int first, int count, float[] logits) {
-        Activations a = sequence.activations(first + count, formats);
-        for (int t = 0; t < count; t++) {
-            norm(outputNorm, a, first + t, t);
+        pass(sequence, first + count).logits(outputNorm, output, first, count, logits);
+    }
+
+    /** The sequence's own, unless it has none for so many tokens. */
+    private Pass pass(Sequence sequence, int tokens) {
+        Pass pass = sequence.pass();
+        if (pass == null || pass.activations().tokens() < tokens) {
+            Activations a = new Activations(config, tokens, formats);
+            pass = new Pass(config, products, rotary, a);
+            sequence.keep(pass);
         }
-        products.multiply(output, a.normed, count, logits);
+        return pass;
     }
 
     /** Ends the threads and frees the weights; twice is no error. */

@@ -73,11 +73,11 @@ public final class DecoderLoader {
             Residence residence,
             Arithmetic arithmetic,
             Accelerator accelerator) {
-        Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config) : residence;
-        Arithmetic possible = possible(
-                arithmetic,
-                chosen == Residence.PACKED && weights.layers().stream().anyMatch(DecoderLoader::packs),
-                accelerator != null);
+        boolean packs = weights.layers().stream().anyMatch(DecoderLoader::packs);
+        boolean accelerated = accelerator != null;
+        Arithmetic asked = possible(arithmetic, packs, accelerated);
+        Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config, asked) : residence;
+        Arithmetic possible = possible(arithmetic, packs && chosen == Residence.PACKED, accelerated);
         Workers workers = new Workers(threads);
         Arena memory = Arena.ofShared();
         try {
@@ -106,17 +106,16 @@ public final class DecoderLoader {
     }
 
     private Decoder decoder(Weights weights) {
-        Rotary rotary = new Rotary(config);
         List<Layer> layers = new ArrayList<>();
         for (Weights.Layer layer : weights.layers()) {
-            layers.add(layer(layer, rotary));
+            layers.add(layer(layer));
         }
         return new Decoder(
                 config,
                 new Products(kernels, workers),
                 arithmetic,
                 accelerator,
-                rotary,
+                new Rotary(config),
                 weights.embedding(),
                 layers,
                 weights.outputNorm().toFloats(),
@@ -124,10 +123,8 @@ public final class DecoderLoader {
                 memory);
     }
 
-    private Layer layer(Weights.Layer weights, Rotary rotary) {
-        Attention attention = new Attention(
-                config,
-                rotary,
+    private Layer layer(Weights.Layer weights) {
+        Attention.Weights attention = new Attention.Weights(
                 matrix(weights.query()),
                 matrix(weights.key()),
                 matrix(weights.value()),
@@ -140,8 +137,8 @@ public final class DecoderLoader {
                 weights.attentionNorm().toFloats(),
                 attention,
                 weights.expertNorm().toFloats(),
-                new Router(config, matrix(weights.router())),
-                new Experts(config, experts));
+                matrix(weights.router()),
+                List.copyOf(experts));
     }
 
     private Matrix matrix(Tensor tensor) {

@@ -2,8 +2,10 @@ package moira.engine.decoder;
 
 import java.util.List;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.concurrent.Workers;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.Matrix;
+import moira.engine.matrix.Rows;
 
 /**
  * The experts of a layer: {@code y = sum over the chosen i of G(x)_i * SwiGLU_i(x)} (Mixtral of Experts, section 2.1).
@@ -20,93 +22,77 @@ final class Experts {
     }
 
     private final DecoderConfig config;
-    private final List<Expert> experts;
+    private final Products products;
+    private final Activations a;
+    private final TokenLoop gather;
+    private final ExpertLoop hidden;
+    private final TokenLoop quantise;
+    private final ExpertLoop down;
+    private final TokenLoop weightedSum;
+    private List<Expert> experts;
 
-    Experts(DecoderConfig config, List<Expert> experts) {
+    Experts(DecoderConfig config, Products products, Activations a) {
         this.config = config;
-        this.experts = experts;
-    }
-
-    /** Bytes of weights that a token reads: those of k experts. */
-    long bytes() {
-        return experts.stream().mapToLong(Expert::bytes).sum() / experts.size() * config.expertsPerToken();
+        this.products = products;
+        this.a = a;
+        Workers workers = products.workers();
+        gather = new TokenLoop(workers, this::gather);
+        hidden = new ExpertLoop(workers, a.routes, Products.chunk(a.gathered), this::hidden);
+        quantise = new TokenLoop(workers, i -> a.gate.quantise(products.kernels(), i));
+        down = new ExpertLoop(workers, a.routes, Products.chunk(a.gate), this::down);
+        weightedSum = new TokenLoop(workers, this::weightedSum);
     }
 
     /** Reads {@code a.normed} and {@code a.routes}, adds the weighted sum to {@code a.hidden}. */
-    void forward(Products products, Activations a, int tokens) {
-        Routes routes = a.routes;
-        products.forEachToken(tokens, t -> gather(products.kernels(), a, t));
-        forEachTask(
-                products,
-                routes,
-                Products.chunk(a.gathered),
-                experts.getFirst().gate().blocks(),
-                (expert, block, first, count, worker) ->
-                        hidden(products, worker, a, experts.get(expert), block, first, count));
-        products.forEachToken(tokens * config.expertsPerToken(), i -> a.gate.quantise(products.kernels(), i));
-        forEachTask(
-                products,
-                routes,
-                Products.chunk(a.gate),
-                experts.getFirst().down().blocks(),
-                (expert, block, first, count, worker) -> products.multiply(
-                        experts.get(expert).down(), block, worker, a.gate, first, count, a.expertOutput));
-        products.forEachToken(tokens, t -> weightedSum(products.kernels(), a, t));
+    void forward(List<Expert> experts, int tokens) {
+        this.experts = experts;
+        gather.run(tokens);
+        hidden.run(experts.getFirst().gate().blocks());
+        quantise.run(tokens * config.expertsPerToken());
+        down.run(experts.getFirst().down().blocks());
+        weightedSum.run(tokens);
     }
 
     /** Copies a token's normed state to its places among the tokens of its experts. */
-    private void gather(Kernels kernels, Activations a, int t) {
+    private void gather(int t) {
         int width = config.width();
         for (int i = t * config.expertsPerToken(); i < (t + 1) * config.expertsPerToken(); i++) {
-            int slot = a.routes.slot[i];
-            System.arraycopy(a.normed.values(), t * width, a.gathered.values(), slot * width, width);
-            a.gathered.quantise(kernels, slot);
+            if (!a.routes.isAlone(i)) {
+                int slot = a.routes.slot[i];
+                System.arraycopy(a.normed.values(), t * width, a.gathered.values(), slot * width, width);
+                a.gathered.quantise(products.kernels(), slot);
+            }
         }
     }
 
     /** {@code silu(gate x) * up x}, for one block of the hidden layer and some of an expert's tokens. */
-    private void hidden(Products products, int worker, Activations a, Expert expert, int block, int first, int count) {
-        products.multiply(expert.gate(), block, worker, a.gathered, first, count, a.gate.values());
-        products.multiply(expert.up(), block, worker, a.gathered, first, count, a.up);
+    private void hidden(int expert, int block, int first, int count, int worker) {
+        Expert weights = experts.get(expert);
+        int assignment = a.routes.byExpert[first];
+        boolean alone = a.routes.isAlone(assignment);
+        Rows x = alone ? a.normed : a.gathered;
+        int from = alone ? assignment / config.expertsPerToken() : first;
+        products.multiply(weights.gate(), block, worker, x, from, count, a.gate.values(), first);
+        products.multiply(weights.up(), block, worker, x, from, count, a.up, first);
         for (int i = first; i < first + count; i++) {
             int at = i * config.expertWidth() + block * Matrix.BLOCK_ROWS;
             products.kernels()
-                    .swiGlu(a.gate.values(), at, a.up, at, expert.gate().rowsOf(block));
+                    .swiGlu(a.gate.values(), at, a.up, at, weights.gate().rowsOf(block));
         }
     }
 
+    private void down(int expert, int block, int first, int count, int worker) {
+        products.multiply(experts.get(expert).down(), block, worker, a.gate, first, count, a.expertOutput, first);
+    }
+
     /** Adds up in the order of the choices, whichever expert was done first. */
-    private void weightedSum(Kernels kernels, Activations a, int t) {
+    private void weightedSum(int t) {
+        Kernels kernels = products.kernels();
         int width = config.width();
         int k = config.expertsPerToken();
         for (int i = t * k; i < (t + 1) * k; i++) {
             kernels.addScaled(
                     a.hidden, t * width, a.routes.weights[i], a.expertOutput, a.routes.slot[i] * width, width);
         }
-    }
-
-    @FunctionalInterface
-    private interface ExpertTask {
-        void run(int expert, int block, int first, int count, int worker);
-    }
-
-    /** Every (expert with tokens, block, chunk of its assignments), in the order of the experts. */
-    private void forEachTask(Products products, Routes routes, int chunk, int blocks, ExpertTask task) {
-        int[] firstTask = new int[experts.size() + 1];
-        for (int e = 0; e < experts.size(); e++) {
-            int assignments = routes.start[e + 1] - routes.start[e];
-            int chunks = Math.ceilDiv(assignments, chunk);
-            firstTask[e + 1] = firstTask[e] + chunks * blocks;
-        }
-        products.workers().run(firstTask[experts.size()], (index, worker) -> {
-            int expert = 0;
-            while (firstTask[expert + 1] <= index) {
-                expert++;
-            }
-            int within = index - firstTask[expert];
-            int first = routes.start[expert] + within / blocks * chunk;
-            int count = Math.min(chunk, routes.start[expert + 1] - first);
-            task.run(expert, within % blocks, first, count, worker);
-        });
     }
 }

@@ -1,14 +1,24 @@
 package moira.engine.decoder;
 
+import java.util.List;
+import moira.engine.matrix.Matrix;
+
 /**
- * One layer of the decoder.
+ * The weights of one layer of the decoder.
  *
  * @param attentionNorm {@code [width]}
  * @param expertNorm {@code [width]}
+ * @param router {@code [E, width]}
  */
-record Layer(float[] attentionNorm, Attention attention, float[] expertNorm, Router router, Experts experts) {
-    /** Bytes of weights that a token reads. */
-    long bytes() {
-        return attention.bytes() + router.bytes() + experts.bytes();
+record Layer(
+        float[] attentionNorm,
+        Attention.Weights attention,
+        float[] expertNorm,
+        Matrix router,
+        List<Experts.Expert> experts) {
+    /** Bytes of weights that a token reads, which goes to some of the experts. */
+    long bytes(int expertsPerToken) {
+        long ofExperts = experts.stream().mapToLong(Experts.Expert::bytes).sum();
+        return attention.bytes() + router.bytes() + ofExperts / experts.size() * expertsPerToken;
     }
 }

@@ -24,11 +24,11 @@ final class MemoryBudget {
     private MemoryBudget() {}
 
     /** Where weights are best, if they fit: small ones as floats, which need no warming up and round nothing, others packed. */
-    static Residence best(Weights weights, DecoderConfig config) {
+    static Residence best(Weights weights, DecoderConfig config, Arithmetic arithmetic) {
         // The limit of the container, where there is one.
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        long room = forWeights(total, Runtime.getRuntime().maxMemory(), cacheBytes(config));
+        long room = forWeights(total, Runtime.getRuntime().maxMemory(), cacheBytes(config, arithmetic));
         long floats = residentBytes(weights);
         if (floats <= Math.min(room, SMALL)) {
             return Residence.RESIDENT;
@@ -47,8 +47,8 @@ final class MemoryBudget {
         return total - total / REST - heap - cache;
     }
 
-    static long cacheBytes(DecoderConfig config) {
-        return config.layers() * KvCache.bytes(config, Math.min(config.context(), MOST_TOKENS));
+    static long cacheBytes(DecoderConfig config, Arithmetic arithmetic) {
+        return config.layers() * KvCache.bytes(config, arithmetic, Math.min(config.context(), MOST_TOKENS));
     }
 
     static long residentBytes(Weights weights) {

@@ -1,6 +1,5 @@
 package moira.engine.decoder;
 
-import java.util.function.IntConsumer;
 import moira.engine.concurrent.Workers;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.Matrix;
@@ -41,12 +40,6 @@ final class Products {
         return scratch[worker];
     }
 
-    /** {@code y[t] = W x[t]} for the first {@code tokens} rows of x; {@code y} is {@code [tokens][rows]}. */
-    void multiply(Matrix matrix, Rows x, int tokens, float[] y) {
-        workers.run(
-                matrix.blocks() * chunks(x, tokens), (task, worker) -> multiply(matrix, task, worker, x, tokens, y));
-    }
-
     /** Tokens of a task. */
     static int chunk(Rows x) {
         return x.bfloat16() == null ? CHUNK : ACCELERATED_CHUNK;
@@ -61,21 +54,11 @@ final class Products {
     void multiply(Matrix matrix, int task, int worker, Rows x, int tokens, float[] y) {
         int chunks = chunks(x, tokens);
         int first = task % chunks * chunk(x);
-        multiply(matrix, task / chunks, worker, x, first, Math.min(chunk(x), tokens - first), y);
+        multiply(matrix, task / chunks, worker, x, first, Math.min(chunk(x), tokens - first), y, first);
     }
 
-    /** One task: a block of rows times tokens {@code [first, first + count)}. */
-    void multiply(Matrix matrix, int block, int worker, Rows x, int first, int count, float[] y) {
-        matrix.multiply(kernels, block, scratch[worker], x, first, count, y, first * matrix.rows(), matrix.rows());
-    }
-
-    /** Runs something for every token, a few at a time. */
-    void forEachToken(int tokens, IntConsumer body) {
-        int share = 16;
-        workers.run((tokens + share - 1) / share, (task, worker) -> {
-            for (int t = task * share; t < Math.min(tokens, (task + 1) * share); t++) {
-                body.accept(t);
-            }
-        });
+    /** One task: a block of rows times {@code count} rows of x from {@code first} on, into those of y from {@code yFirst} on. */
+    void multiply(Matrix matrix, int block, int worker, Rows x, int first, int count, float[] y, int yFirst) {
+        matrix.multiply(kernels, block, scratch[worker], x, first, count, y, yFirst * matrix.rows(), matrix.rows());
     }
 }

@@ -10,24 +10,26 @@ import moira.engine.matrix.Rows;
  * chosen k alone, so their weights sum to 1. A tie goes to the lowest expert.
  */
 final class Router {
-    private final Matrix weight;
+    private final Products products;
+    private final Activations a;
+    private final ProductLoop logits;
+    private final Rows normed;
     private final int experts;
     private final int k;
 
-    Router(DecoderConfig config, Matrix weight) {
-        this.weight = weight;
+    Router(DecoderConfig config, Products products, Activations a) {
+        this.products = products;
+        this.a = a;
+        logits = new ProductLoop(products);
+        normed = a.normed.inFloats();
         experts = config.experts();
         k = config.expertsPerToken();
     }
 
-    /** Bytes of weights that a token reads. */
-    long bytes() {
-        return weight.bytes();
-    }
-
-    /** Chooses the experts of every token of {@code x}, {@code [tokens][width]}, in floats. */
-    void route(Products products, Rows x, int tokens, Routes routes, boolean observed) {
-        products.multiply(weight, x, tokens, routes.logits);
+    /** Chooses the experts of every token from {@code a.normed}, in floats, and fills {@code a.routes}. */
+    void route(Matrix weight, int tokens, boolean observed) {
+        Routes routes = a.routes;
+        logits.run(weight, normed, tokens, routes.logits);
         Kernels kernels = products.kernels();
         for (int t = 0; t < tokens; t++) {
             topK(routes.logits, t * experts, routes.experts, t * k);

@@ -49,4 +49,10 @@ final class Routes {
         System.arraycopy(start, 0, start, 1, start.length - 1);
         start[0] = 0;
     }
+
+    /** Whether an assignment's expert has no other one in this batch. */
+    boolean isAlone(int assignment) {
+        int expert = experts[assignment];
+        return start[expert + 1] - start[expert] == 1;
+    }
 }

@@ -4,19 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
-import moira.engine.matrix.Rows;
 
 /** What one sequence of tokens has left behind in a decoder: keys and values of every layer, and its length. */
 public final class Sequence {
-    private final DecoderConfig config;
     private final List<KvCache> caches = new ArrayList<>();
-    private Activations activations;
+    private Pass pass;
     private int position;
 
-    public Sequence(DecoderConfig config) {
-        this.config = config;
+    /** Keys and values are kept in 16 bits where activations are in 8 ({@link KvCache}). */
+    Sequence(DecoderConfig config, Arithmetic arithmetic) {
         for (int l = 0; l < config.layers(); l++) {
-            caches.add(new KvCache(config));
+            caches.add(new KvCache(config, arithmetic));
         }
     }
 
@@ -34,12 +32,12 @@ public final class Sequence {
     }
 
     /**
-     * The positions of {@code tokens} more are numbers that a cache and the scores of a token can have.
+     * The positions of {@code tokens} more are numbers that a cache can have.
      *
      * @throws MoiraException if not
      */
     void requireRoom(int tokens) {
-        int most = Math.min(KvCache.MOST_POSITIONS, DecoderConfig.LARGEST / (config.heads() / config.kvHeads()));
+        int most = KvCache.MOST_POSITIONS;
         if (tokens > most - position) {
             throw MoiraException.expected("sequence", "at most " + most + " tokens", (long) position + tokens);
         }
@@ -53,11 +51,12 @@ public final class Sequence {
         return caches.get(layer);
     }
 
-    /** Room for a batch; the same as last time unless it was smaller. */
-    Activations activations(int tokens, Rows.Formats formats) {
-        if (activations == null || activations.tokens() < tokens) {
-            activations = new Activations(config, tokens, formats);
-        }
-        return activations;
+    /** What took the last batch, to be used again; null before the first. */
+    Pass pass() {
+        return pass;
+    }
+
+    void keep(Pass pass) {
+        this.pass = pass;
     }
 }

@@ -50,7 +50,28 @@ public interface Kernels extends PackedKernels, Bfloat16Kernels {
     void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n);
 
     /** {@code x = softmax(scale * x)}, in place, over n values. */
-    void softmax(float[] x, int at, int n, float scale);
+    default void softmax(float[] x, int at, int n, float scale) {
+        float sum = exponentials(x, at, n, max(x, at, n), scale);
+        scale(x, at, 1 / sum, n);
+    }
+
+    /** The largest of n values; NaN if one is. */
+    float max(float[] x, int at, int n);
+
+    /** {@code x = exp((x - max) * scale)}, in place, over n values; returns their sum. */
+    float exponentials(float[] x, int at, int n, float max, float scale);
+
+    /** {@code x = x * factor}, in place, over n values. */
+    void scale(float[] x, int at, float factor, int n);
+
+    /**
+     * Halves to floats, exactly but for NaN, which becomes infinite: every calculation with an infinite key or value ends in NaN.
+     *
+     * @param halves native memory; from byte {@code at} on
+     * @param floats native memory; from byte {@code to} on
+     * @param n a multiple of {@link #LANES}
+     */
+    void widen(MemorySegment halves, long at, MemorySegment floats, long to, int n);
 
     /** {@code gate = silu(gate) * up}, in place, over n values: the inside of SwiGLU (arXiv 2002.05202, eq. 5). */
     void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n);

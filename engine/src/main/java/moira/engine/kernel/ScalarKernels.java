@@ -39,30 +39,52 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n) {
-        float[] partial = new float[LANES];
+        float[] partial = LaneArray.zeros();
         for (int i = 0; i < n; i++) {
             partial[i % LANES] = Math.fma(x[at + i], x[at + i], partial[i % LANES]);
         }
-        float scale = (float) (1 / Math.sqrt(sum(partial) / n + epsilon));
+        float scale = (float) (1 / Math.sqrt(LaneArray.sum(partial) / n + epsilon));
         for (int i = 0; i < n; i++) {
             out[outAt + i] = x[at + i] * scale * weight[i];
         }
     }
 
     @Override
-    public void softmax(float[] x, int at, int n, float scale) {
+    public float max(float[] x, int at, int n) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             max = Math.max(max, x[at + i]);
         }
-        float[] partial = new float[LANES];
+        return max;
+    }
+
+    @Override
+    public float exponentials(float[] x, int at, int n, float max, float scale) {
+        float[] partial = LaneArray.zeros();
         for (int i = 0; i < n; i++) {
             x[at + i] = ExpScalar.exp((x[at + i] - max) * scale);
             partial[i % LANES] += x[at + i];
         }
-        float factor = 1 / sum(partial);
+        return LaneArray.sum(partial);
+    }
+
+    @Override
+    public void scale(float[] x, int at, float factor, int n) {
         for (int i = 0; i < n; i++) {
             x[at + i] *= factor;
+        }
+    }
+
+    /**
+     * Sign, exponent and fraction of a half move to their places in a float, whose exponent is then 112 too small. Multiplied by 2^112
+     * twice and divided once, the largest exponent, which is that of infinity, overflows, and no other one does.
+     */
+    @Override
+    public void widen(MemorySegment halves, long at, MemorySegment floats, long to, int n) {
+        for (int i = 0; i < n; i++) {
+            int bits = halves.get(ValueLayout.JAVA_SHORT, at + (long) i * Short.BYTES) << 13 & 0x8FFF_E000;
+            float value = Float.intBitsToFloat(bits) * 0x1p112f * 0x1p112f * 0x1p-112f;
+            floats.set(ValueLayout.JAVA_FLOAT, to + (long) i * Float.BYTES, value);
         }
     }
 
@@ -113,16 +135,6 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void codesProduct(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y) {
         ScalarPacked.codesProduct(w, column, x, first, tokens, y);
-    }
-
-    /** Adds up {@link #LANES} partial sums as a tree; the array is overwritten. */
-    public static float sum(float[] partial) {
-        for (int apart = LANES / 2; apart > 0; apart /= 2) {
-            for (int i = 0; i < apart; i++) {
-                partial[i] += partial[i + apart];
-            }
-        }
-        return partial[0];
     }
 
     @Override

@@ -2,6 +2,8 @@ package moira.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.Unpacked;
 
@@ -12,13 +14,17 @@ public final class Scratch {
     private MemorySegment sums = MemorySegment.NULL;
     private float[] rows = new float[0];
     private float[] scores = new float[0];
+    private float[] partials = new float[0];
     private float[] scales = new float[0];
     private float[] minimums = new float[0];
+    /** All that were asked for, in the memory above: a step of decoding, which asks again and again, is to allocate nothing. */
+    private final List<Unpacked> unpacked = new ArrayList<>();
 
-    /** Native memory for the panels of one block. */
-    MemorySegment panels(long bytes) {
+    /** Native memory for the panels of one block, of weights or of keys and values. */
+    public MemorySegment panels(long bytes) {
         if (panels.byteSize() < bytes) {
             panels = NativeMemory.allocate(Arena.ofAuto(), bytes, "panels of a block");
+            unpacked.clear();
         }
         return panels;
     }
@@ -47,12 +53,20 @@ public final class Scratch {
         return rows;
     }
 
-    /** Attention scores of the heads that share a key. */
+    /** Attention scores of the heads that share a key, for one block of positions. */
     public float[] scores(int length) {
         if (scores.length < length) {
-            scores = new float[Math.max(length, 2 * scores.length)];
+            scores = new float[length];
         }
         return scores;
+    }
+
+    /** Partial results of attention. */
+    public float[] partials(int length) {
+        if (partials.length < length) {
+            partials = new float[length];
+        }
+        return partials;
     }
 
     /** Room for unpacked codes and their factors. */
@@ -61,7 +75,17 @@ public final class Scratch {
         if (scales.length < factors) {
             scales = new float[factors];
             minimums = new float[factors];
+            unpacked.clear();
         }
-        return new Unpacked(packing, panels(Unpacked.codeBytes(columns)), shorts, columns, scales, minimums);
+        MemorySegment codes = panels(Unpacked.codeBytes(columns));
+        for (int i = 0; i < unpacked.size(); i++) {
+            Unpacked u = unpacked.get(i);
+            if (u.packing() == packing && u.shorts() == shorts && u.columns() == columns) {
+                return u;
+            }
+        }
+        Unpacked made = new Unpacked(packing, codes, shorts, columns, scales, minimums);
+        unpacked.add(made);
+        return made;
     }
 }

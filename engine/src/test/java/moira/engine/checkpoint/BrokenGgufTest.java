@@ -15,7 +15,6 @@ import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Decoder;
 import moira.engine.decoder.DecoderLoader;
 import moira.engine.decoder.Residence;
-import moira.engine.decoder.Sequence;
 import moira.engine.kernel.ScalarKernels;
 import moira.engine.tensor.Tensor;
 import moira.engine.tokenizer.Tokenizer;
@@ -246,7 +245,7 @@ class BrokenGgufTest {
                 Residence.MAPPED,
                 Arithmetic.FLOAT)) {
             int[] tokens = {0, last, 1, 1, last};
-            decoder.forward(new Sequence(checkpoint.config()), tokens, 0, tokens.length, null);
+            decoder.forward(decoder.newSequence(), tokens, 0, tokens.length, null);
         }
     }
 

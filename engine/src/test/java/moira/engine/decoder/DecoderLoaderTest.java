@@ -118,14 +118,16 @@ class DecoderLoaderTest {
                 .sum();
     }
 
-    /** The figures by hand, from {@link TinyModel}'s shapes: rows are rounded up to 64, positions to 256. */
+    /** The figures by hand, from {@link TinyModel}'s shapes: rows are rounded up to 64, positions to 128. */
     @Test
     void theBudgetCountsWhatIsTaken() {
         try (Checkpoint tiny = Checkpoints.open(file)) {
             int square = 64 * 8 * 4;
             int expert = 2 * square + 64 * 6 * 4;
             assertThat(MemoryBudget.residentBytes(tiny.weights())).isEqualTo(2 * (5 * square + 3 * expert) + square);
-            assertThat(MemoryBudget.cacheBytes(tiny.config())).isEqualTo(2 * (256 * 4 * 4 + 256 * 16 * 4));
+            int ofLayer = 128 * (4 + 16);
+            assertThat(MemoryBudget.cacheBytes(tiny.config(), Arithmetic.FLOAT)).isEqualTo(2 * ofLayer * 4);
+            assertThat(MemoryBudget.cacheBytes(tiny.config(), Arithmetic.INT8)).isEqualTo(2 * ofLayer * 2);
         }
         assertThat(MemoryBudget.forWeights(32 * GIB, 8 * GIB, 2 * GIB)).isEqualTo(18 * GIB);
         assertThat(MemoryBudget.forWeights(2 * GIB, 4 * GIB, 0)).isNegative();

@@ -86,9 +86,8 @@ class SizesTest {
         try (Checkpoint tiny = Checkpoints.open(file);
                 Decoder decoder = DecoderLoader.load(
                         tiny.config(), tiny.weights(), options.kernels(), 1, Residence.RESIDENT, Arithmetic.FLOAT)) {
-            // Two query heads share a key head: their scores are one array.
-            int most = DecoderConfig.LARGEST / 2;
-            Sequence sequence = new Sequence(tiny.config());
+            int most = 1 << 30;
+            Sequence sequence = decoder.newSequence();
             sequence.advance(most - 1);
             assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, null))
                     .isInstanceOf(MoiraException.class)
@@ -104,7 +103,9 @@ class SizesTest {
     void aCacheCountsInLong() {
         DecoderConfig config =
                 new DecoderConfig("mixtral", 64, 1, 64, 64, 128, 2, 2, 1, 100, 1, 1e-5f, 1e6f, 0, Rotation.HALVES);
-        assertThat(KvCache.bytes(config, 1 << 30)).isEqualTo((2L * 64 * 128 * 4) << 30);
-        assertThat(KvCache.bytes(config, (1 << 20) + 1)).isEqualTo((2L * 64 * 128 * 4) << 21);
+        long ofToken = 2L * 64 * 128;
+        assertThat(KvCache.bytes(config, Arithmetic.FLOAT, 1 << 30)).isEqualTo((4 * ofToken) << 30);
+        assertThat(KvCache.bytes(config, Arithmetic.INT8, 1 << 30)).isEqualTo((2 * ofToken) << 30);
+        assertThat(KvCache.bytes(config, Arithmetic.INT8, (1 << 20) + 1)).isEqualTo(2 * ofToken * ((1 << 20) + 128));
     }
 }

@@ -110,6 +110,43 @@ class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
+    void theStepsOfASoftmaxAreTheSameBits(int n) {
+        for (boolean extreme : new boolean[] {false, true}) {
+            float[] expected = values(new Random(n), n + 4, extreme);
+            float[] found = expected.clone();
+            float max = scalar.max(expected, 3, n);
+            assertSameBits(new float[] {vector.max(found, 3, n)}, new float[] {max});
+            float sum = scalar.exponentials(expected, 3, n, max, 0.37f);
+            assertSameBits(new float[] {vector.exponentials(found, 3, n, max, 0.37f)}, new float[] {sum});
+            scalar.scale(expected, 3, -0.1f, n);
+            vector.scale(found, 3, -0.1f, n);
+            assertSameBits(found, expected);
+        }
+    }
+
+    /** All there are; Java's own conversion is the witness. */
+    @Test
+    void halvesAreTheFloatsThatJavaSays() {
+        int all = 1 << 16;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment halves = arena.allocate(2L * all, 64);
+            float[] expected = new float[all];
+            for (int i = 0; i < all; i++) {
+                halves.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) i);
+                float value = Float.float16ToFloat((short) i);
+                expected[i] = Float.isNaN(value) ? Math.copySign(Float.POSITIVE_INFINITY, (short) i) : value;
+            }
+            for (Kernels kernels : new Kernels[] {scalar, vector}) {
+                MemorySegment floats = arena.allocate(4L * all, 64);
+                kernels.widen(halves, 0, floats, 0, 48);
+                kernels.widen(halves, 96, floats, 192, all - 48);
+                assertSameBits(floats.toArray(ValueLayout.JAVA_FLOAT), expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
     void swiGluIsTheSameBits(int n) {
         for (boolean extreme : new boolean[] {false, true}) {
             Random random = new Random(n);

@@ -7,6 +7,7 @@ import static moira.engine.kernel.vector.Width.WIDTH;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import moira.engine.kernel.LaneArray;
 
 /** Products of some tokens with some strips, all sums held in registers. */
 final class Tile {
@@ -123,7 +124,9 @@ final class Tile {
             sum.intoArray(y, yAt + row);
         } else if (row < rows) {
             // Seldom, and still quicker than a mask, which is boxed here.
-            System.arraycopy(sum.toArray(), 0, y, yAt + row, rows - row);
+            float[] lanes = LaneArray.get();
+            sum.intoArray(lanes, 0);
+            System.arraycopy(lanes, 0, y, yAt + row, rows - row);
         }
     }
 }

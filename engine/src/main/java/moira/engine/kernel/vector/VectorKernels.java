@@ -4,13 +4,15 @@ import static moira.engine.kernel.vector.Width.SPECIES;
 import static moira.engine.kernel.vector.Width.WIDTH;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.ExpScalar;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
+import moira.engine.kernel.LaneArray;
 import moira.engine.kernel.Packing;
-import moira.engine.kernel.ScalarKernels;
 import moira.engine.kernel.Unpacked;
 
 /**
@@ -107,7 +109,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n) {
-        float[] partial = new float[LANES];
+        float[] partial = LaneArray.zeros();
         int whole = n - n % LANES;
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             FloatVector sum = FloatVector.zero(SPECIES);
@@ -120,7 +122,7 @@ public final class VectorKernels implements Kernels {
         for (int i = whole; i < n; i++) {
             partial[i - whole] = Math.fma(x[at + i], x[at + i], partial[i - whole]);
         }
-        float scale = (float) (1 / Math.sqrt(ScalarKernels.sum(partial) / n + epsilon));
+        float scale = (float) (1 / Math.sqrt(LaneArray.sum(partial) / n + epsilon));
         int i = 0;
         for (; i + WIDTH <= n; i += WIDTH) {
             FloatVector.fromArray(SPECIES, x, at + i)
@@ -133,10 +135,24 @@ public final class VectorKernels implements Kernels {
         }
     }
 
+    /** Its order does not matter, so lanes may reduce as they like. */
     @Override
-    public void softmax(float[] x, int at, int n, float scale) {
-        float max = max(x, at, n);
-        float[] partial = new float[LANES];
+    public float max(float[] x, int at, int n) {
+        FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            most = most.max(FloatVector.fromArray(SPECIES, x, at + i));
+        }
+        float max = most.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            max = Math.max(max, x[at + i]);
+        }
+        return max;
+    }
+
+    @Override
+    public float exponentials(float[] x, int at, int n, float max, float scale) {
+        float[] partial = LaneArray.zeros();
         int whole = n - n % LANES;
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             FloatVector sum = FloatVector.zero(SPECIES);
@@ -152,31 +168,36 @@ public final class VectorKernels implements Kernels {
             x[at + i] = ExpScalar.exp((x[at + i] - max) * scale);
             partial[i - whole] += x[at + i];
         }
-        float factor = 1 / ScalarKernels.sum(partial);
+        return LaneArray.sum(partial);
+    }
+
+    @Override
+    public void scale(float[] x, int at, float factor, int n) {
+        FloatVector f = FloatVector.broadcast(SPECIES, factor);
         int i = 0;
         for (; i + WIDTH <= n; i += WIDTH) {
-            FloatVector.fromArray(SPECIES, x, at + i).mul(factor).intoArray(x, at + i);
+            f.mul(FloatVector.fromArray(SPECIES, x, at + i)).intoArray(x, at + i);
         }
         for (; i < n; i++) {
             x[at + i] *= factor;
         }
     }
 
-    /** The largest value; its order does not matter, so lanes may reduce as they like. */
-    private static float max(float[] x, int at, int n) {
-        float max = Float.NEGATIVE_INFINITY;
-        int i = 0;
-        if (n >= WIDTH) {
-            FloatVector m = FloatVector.fromArray(SPECIES, x, at);
-            for (i = WIDTH; i + WIDTH <= n; i += WIDTH) {
-                m = m.max(FloatVector.fromArray(SPECIES, x, at + i));
-            }
-            max = m.reduceLanes(VectorOperators.MAX);
+    @Override
+    public void widen(MemorySegment halves, long at, MemorySegment floats, long to, int n) {
+        for (int i = 0; i < n; i += WIDTH) {
+            ShortVector.fromMemorySegment(
+                            Lanes.HALF_SHORTS, halves, at + (long) i * Short.BYTES, ByteOrder.nativeOrder())
+                    .convertShape(VectorOperators.S2I, Lanes.INTS, 0)
+                    .reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(0x8FFF_E000)
+                    .reinterpretAsFloats()
+                    .mul(0x1p112f)
+                    .mul(0x1p112f)
+                    .mul(0x1p-112f)
+                    .intoMemorySegment(floats, to + (long) i * Float.BYTES, ByteOrder.nativeOrder());
         }
-        for (; i < n; i++) {
-            max = Math.max(max, x[at + i]);
-        }
-        return max;
     }
 
     @Override

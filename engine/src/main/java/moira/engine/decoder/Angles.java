@@ -1,0 +1,39 @@
+package moira.engine.decoder;
+
+/**
+ * Sines and cosines of a run of positions, of one sequence. Of a few tokens those of the following positions are computed along: Java's
+ * exact functions leave an array each to the garbage collector, so a step of decoding should not call them.
+ */
+final class Angles {
+    private static final int AHEAD = 64;
+
+    private final Rotary rotary;
+    private final int pairs;
+    private final float[] cos;
+    private final float[] sin;
+    private int from;
+    private int count;
+
+    /** @param tokens the most that will be asked for at once */
+    Angles(Rotary rotary, int pairs, int tokens) {
+        this.rotary = rotary;
+        this.pairs = pairs;
+        int room = Math.max(AHEAD, tokens) * pairs;
+        cos = new float[room];
+        sin = new float[room];
+    }
+
+    /** Has those of positions {@code [position, position + tokens)} from now on. */
+    void cover(int position, int tokens) {
+        if (position < from || position + tokens > from + count) {
+            from = position;
+            count = Math.max(AHEAD, tokens);
+            rotary.angles(from, count, cos, sin);
+        }
+    }
+
+    /** Turns one head at a position in place. */
+    void rotate(float[] head, int at, int position) {
+        rotary.rotate(head, at, cos, sin, (position - from) * pairs);
+    }
+}
