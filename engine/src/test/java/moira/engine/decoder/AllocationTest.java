@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import moira.engine.Model;
 import moira.engine.ModelOptions;
 import moira.engine.Session;
+import moira.engine.kernel.PlainAccelerator;
 import moira.engine.synthetic.Shape;
 import moira.engine.synthetic.SyntheticModel;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ class AllocationTest {
         "Q4_K, PACKED, INT8, 2, false",
         "Q5_K, PACKED, INT8, 1, false",
         "Q6_K, PACKED, INT8, 1, false",
+        "Q4_K, PACKED, BFLOAT16_INT8, 1, false",
         "Q4_K, PACKED, FLOAT, 1, false",
         "Q8_0, RESIDENT, FLOAT, 1, true",
         "Q8_0, RESIDENT, FLOAT, 2, false"
@@ -50,8 +52,10 @@ class AllocationTest {
         ModelOptions options = ModelOptions.defaults()
                 .withThreads(threads)
                 .withResidence(residence)
-                .withArithmetic(arithmetic);
+                .withArithmetic(arithmetic)
+                .withAccelerator(arithmetic.hasBfloat16() ? new PlainAccelerator() : null);
         try (Model model = Model.load(file, options)) {
+            assertThat(model.arithmetic()).isEqualTo(arithmetic);
             Session session = model.newSession();
             int[] told = {0};
             if (observed) {
