@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ConvertCommandTest {
-    private static final String MODEL = Path.of(System.getProperty("moira.home"), "bundled", "model-q8_0.gguf")
-            .toString();
+    private static final String MODEL =
+            Path.of(System.getProperty("moira.home"), "bundled", "model.gguf").toString();
 
     @TempDir
     private Path folder;
@@ -25,10 +25,10 @@ class ConvertCommandTest {
         assertThat(cli.err()).contains("in Q4_0, embedding F16", "MB in " + out);
         assertThat(cli.out().lines().filter(line -> line.startsWith("ffn_down_exps")))
                 .singleElement()
-                .satisfies(line -> assertThat(line).contains("Q4_0", "4,718,592", "4.500"));
+                .satisfies(line -> assertThat(line).contains("Q4_0", "8,388,608", "4.500"));
         assertThat(cli.out()).contains("all   ", "root mean square");
         Cli inspected = Cli.run("inspect", out);
-        assertThat(inspected.out()).contains("in Q4_0", "in F16        1 tensors, 786,432 values", "in F32");
+        assertThat(inspected.out()).contains("in Q4_0", "in F16        1 tensors, 1,048,576 values", "in F32");
         Cli again = Cli.run("convert", MODEL, out);
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.err()).contains("expected nothing of that name (--overwrite replaces a file)");
@@ -43,7 +43,7 @@ class ConvertCommandTest {
         Cli cli = Cli.run("convert", MODEL, out, "--format", "F32", "--compare", texts.toString(), "--json");
         assertThat(cli.status()).isZero();
         JsonNode json = new JsonMapper().readTree(cli.out());
-        // Every value of Q8_0 is a float.
+        // Every value of Q6_K is a float.
         assertThat(json.path("all").path("relative_error").doubleValue()).isZero();
         JsonNode compared = json.path("compared");
         assertThat(compared.path("tokens").intValue()).isBetween(10, 40);

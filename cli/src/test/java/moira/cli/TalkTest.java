@@ -93,7 +93,7 @@ class TalkTest {
 
     @Test
     void tokenizeConvertsLinesBothWaysAndKeepsWhatElseIsInThem() {
-        Cli cli = Cli.runWith("{\"text\": \"größer ∑\", \"id\": 7}\n{\"ids\": [892]}\n", "tokenize", "--jsonl");
+        Cli cli = Cli.runWith("{\"text\": \"größer ∑\", \"id\": 7}\n{\"ids\": [1257]}\n", "tokenize", "--jsonl");
         JsonNode first = JSON.readTree(cli.out().lines().findFirst().orElseThrow());
         assertThat(first.path("id").intValue()).isEqualTo(7);
         String back = Cli.runWith("{\"ids\": " + first.path("ids") + "}", "tokenize", "--jsonl")
@@ -125,11 +125,11 @@ class TalkTest {
     @Test
     void inspectKnowsTheBundledModel() {
         JsonNode json = JSON.readTree(Cli.run("inspect", "--json").out());
-        assertThat(json.path("parameters").longValue()).isEqualTo(16_530_624);
+        assertThat(json.path("parameters").longValue()).isEqualTo(28_856_576);
         assertThat(json.path("config").path("experts").intValue()).isEqualTo(8);
         assertThat(json.path("tensors").size()).isEqualTo(83);
         assertThat(json.path("tokenizer").path("size").intValue()).isEqualTo(4096);
         assertThat(Cli.run("inspect").out())
-                .contains("16,530,624", "8 a layer, 2 a token", "Q8_0", "blk.7.ffn_up_exps.weight");
+                .contains("28,856,576", "8 a layer, 2 a token", "Q6_K", "blk.7.ffn_up_exps.weight");
     }
 }
