@@ -13,6 +13,7 @@ const TRIES = Number(process.env.TRIES ?? 2);
 const [moira, model, threads, rounds] = process.argv.slice(2);
 const peers = {
     moira: [moira, "bench", "--model", model, "--threads", threads, "--weights", "packed", "--json",
+        "--kernels", process.env.KERNELS ?? "best",
         "--prompt-tokens", PROMPT, "--generate-tokens", GENERATE, "--repeat", REPEAT],
     llama: [process.execPath, new URL("llama.mjs", import.meta.url).pathname, model, threads, PROMPT, GENERATE, REPEAT]
 };

@@ -65,7 +65,7 @@ final class ModelSettings {
     /** Loads the model and says on stderr what runs. */
     Model load(Arithmetic arithmetic, Console console) {
         ModelOptions options = ModelOptions.defaults()
-                .withKernels(KernelSets.named(kernels.equals("accelerated") ? "vector" : kernels))
+                .withKernels(KernelSets.named(kernels))
                 .withBatch(batch)
                 .withResidence(weights)
                 .withArithmetic(arithmetic)

@@ -54,12 +54,22 @@ class ArgumentsTest {
         assertThat(cli.err()).contains("expected PyTorch's native libraries for ", "./moira train fetches them");
     }
 
+    /** Nor is oneDNN: without it everything runs, unless somebody insists. */
+    @Test
+    void anAcceleratorThatWasNotFetchedIsOneLine() {
+        Cli cli = Cli.run("generate", "--kernels", "accelerated", "text");
+        assertThat(cli.status()).isEqualTo(1);
+        assertThat(cli.err().lines()).hasSize(1);
+        assertThat(cli.err()).contains("kernels: expected oneDNN", "bin/fetch-onednn", "found none");
+    }
+
     static Stream<List<String>> workThatFails() {
         return Stream.of(
                 List.of("inspect", "no/such/model"),
                 List.of("tokenize", "--decode", "4096"),
                 List.of("tokenize", "--decode", "one"),
                 List.of("generate", "--top-p", "7", "text"),
+                List.of("generate", "--kernels", "abacus", "text"),
                 List.of("analyze", "no/such/trace", "--out", "no/such/folder"),
                 List.of("convert", "no/such/model", "no/such/model.gguf"),
                 List.of("convert", MODEL, "no/such/model.gguf"),

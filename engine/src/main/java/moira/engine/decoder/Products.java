@@ -11,7 +11,7 @@ final class Products {
     /** Tokens of a task: their activations stay in the second-level cache while the rows of a block pass by. */
     private static final int CHUNK = 64;
 
-    /** Tokens of a task of an accelerator: weights are unpacked once a task, which takes as long as some 30 tokens. */
+    /** Tokens of a task of an accelerator: weights are unpacked once a task, which takes as long as some 50 tokens. */
     private static final int ACCELERATED_CHUNK = 512;
 
     private final Kernels kernels;

@@ -21,7 +21,7 @@ public final class KernelSets {
     }
 
     /**
-     * By name: {@code vector}, {@code scalar} or {@code best}.
+     * By name: {@code vector}, {@code scalar} or {@code best}; {@code accelerated} are those that stand beside an accelerator.
      *
      * @throws MoiraException for any other name, or if the JVM has no Vector API
      */
@@ -29,8 +29,8 @@ public final class KernelSets {
         return switch (name) {
             case "best" -> best();
             case "scalar" -> new ScalarKernels();
-            case "vector" -> vector();
-            default -> throw MoiraException.expected("kernels", "best, vector or scalar", name);
+            case "vector", "accelerated" -> vector();
+            default -> throw MoiraException.expected("kernels", "best, accelerated, vector or scalar", name);
         };
     }
 

@@ -118,8 +118,8 @@ class Bfloat16Test {
         int columns = 1024 + packing.superColumns();
         Random random = new Random(columns + rows);
         Tensor tensor = RandomTensors.quantised(format, rows, columns, random);
-        Rows x = Rows.of(21, columns, new Rows.Formats(false, PLAIN));
-        for (int t = 0; t < 21; t++) {
+        Rows x = Rows.of(31, columns, new Rows.Formats(false, PLAIN));
+        for (int t = 0; t < 31; t++) {
             for (int c = 0; c < columns; c++) {
                 x.values()[t * columns + c] = (float) random.nextGaussian();
             }
@@ -127,10 +127,10 @@ class Bfloat16Test {
         }
         float[] row = new float[columns];
         for (Matrix matrix : everyWay(tensor)) {
-            float[] y = product(matrix, vector, x, 3, 17);
+            float[] y = product(matrix, vector, x, 3, 27);
             for (int r = 0; r < rows; r++) {
                 tensor.row(r, row, 0);
-                for (int t = 0; t < 17; t++) {
+                for (int t = 0; t < 27; t++) {
                     double sum = 0;
                     double size = 0;
                     for (int c = 0; c < columns; c++) {
