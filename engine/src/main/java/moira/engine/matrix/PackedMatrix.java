@@ -40,14 +40,6 @@ public final class PackedMatrix implements Matrix {
         groups = NativeMemory.allocate(memory, bytes(tensor), tensor.name());
     }
 
-    /** Around groups that are there already. */
-    PackedMatrix(Packing packing, int rows, int columns, MemorySegment groups) {
-        this.packing = packing;
-        this.rows = rows;
-        this.columns = columns;
-        this.groups = groups;
-    }
-
     /** Whether there is a packing for a tensor's format. */
     public static boolean packs(Tensor tensor) {
         return Packing.of(tensor.format()) != null;
@@ -135,11 +127,8 @@ public final class PackedMatrix implements Matrix {
 
     private void inFloats(
             Kernels kernels, int block, Scratch scratch, Rows x, int first, int count, float[] y, int at, int yStride) {
-        Unpacked w = scratch.unpacked(packing, false, columns);
-        unpack(kernels, block, 0, w);
-        kernels.dequantise(w, Math.ceilDiv(rowsOf(block), Packing.ROWS));
         kernels.product(
-                w.codes(),
+                floats(kernels, block, scratch, 0, columns).codes(),
                 0,
                 panelBytes(),
                 rowsOf(block),
@@ -177,6 +166,14 @@ public final class PackedMatrix implements Matrix {
         }
     }
 
+    /** The weights themselves of some columns of a block. */
+    private Unpacked floats(Kernels kernels, int block, Scratch scratch, int column, int count) {
+        Unpacked w = scratch.unpacked(packing, false, count);
+        unpack(kernels, block, column, w);
+        kernels.dequantise(w, Math.ceilDiv(rowsOf(block), Packing.ROWS));
+        return w;
+    }
+
     private void unpack(Kernels kernels, int block, int column, Unpacked w) {
         long from = (long) (column / packing.superColumns()) * packing.superBytes();
         for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
@@ -188,9 +185,7 @@ public final class PackedMatrix implements Matrix {
     private void toBfloat16(Kernels kernels, int block, Scratch scratch, int from, int columns, MemorySegment out) {
         int panels = Math.ceilDiv(rowsOf(block), Kernels.LANES);
         for (int c = from; c < from + columns; c += CACHED_COLUMNS) {
-            Unpacked w = scratch.unpacked(packing, false, Math.min(CACHED_COLUMNS, from + columns - c));
-            unpack(kernels, block, c, w);
-            kernels.dequantise(w, Math.ceilDiv(rowsOf(block), Packing.ROWS));
+            Unpacked w = floats(kernels, block, scratch, c, Math.min(CACHED_COLUMNS, from + columns - c));
             for (int panel = 0; panel < panels; panel++) {
                 long at = panel * w.columns() * Kernels.COLUMN_BYTES;
                 long to = (c - from) / 2 * Accelerator.PAIR_BYTES + panel * Kernels.COLUMN_BYTES;
