@@ -12,7 +12,11 @@ import moira.engine.kernel.PackedKernels;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.Unpacked;
 
-/** {@link ShortTile} for codes of 8 bits, as floats: four tokens, two vectors of rows at a time. */
+/**
+ * {@link ShortTile} for codes of 8 bits, as floats: four tokens, two vectors of rows at a time. The sums are those of {@link
+ * Tile#fourByTwo}, written again: a call of it, with its stores for the last rows of a matrix, cost a prompt of Q8_0 2 to 8 % of its
+ * tokens a second.
+ */
 final class FloatTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int TOKENS = PackedKernels.TILE_TOKENS;
