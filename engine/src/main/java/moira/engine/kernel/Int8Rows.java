@@ -85,9 +85,13 @@ public final class Int8Rows {
         return sums;
     }
 
-    /** The sum of the codes of a block, counted over all rows. */
-    public int blockSum(int block) {
-        int at = block * (Packing.COLUMNS / SUM_COLUMNS);
-        return sums[at] + sums[at + 1] + sums[at + 2] + sums[at + 3];
+    /** The sum of 8, 16 or 32 codes, from a column that is a multiple of as many, counted over all rows. */
+    public int sum(int column, int columns) {
+        int at = column / SUM_COLUMNS;
+        return switch (columns) {
+            case 8 -> sums[at];
+            case 16 -> sums[at] + sums[at + 1];
+            default -> sums[at] + sums[at + 1] + sums[at + 2] + sums[at + 3];
+        };
     }
 }

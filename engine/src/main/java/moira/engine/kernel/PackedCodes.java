@@ -37,7 +37,7 @@ public final class PackedCodes {
             out.sums()[c / Int8Rows.SUM_COLUMNS] = sum;
         }
         for (int b = first / Packing.COLUMNS; b < end / Packing.COLUMNS; b++) {
-            out.corrections()[b] = -(out.scales()[b] * out.blockSum(b));
+            out.corrections()[b] = -(out.scales()[b] * out.sum(b * Packing.COLUMNS, Packing.COLUMNS));
         }
         words(out.codes(), out.fours(), first, end, 4, 1);
         words(out.codes(), out.ones(), first, end, 1, 16);

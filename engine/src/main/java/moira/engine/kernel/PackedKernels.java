@@ -20,10 +20,10 @@ public interface PackedKernels {
     void quantise(float[] x, int at, Int8Rows out, int row);
 
     /**
-     * One or two groups of rows times one row of activations.
+     * A group of rows times one row of activations.
      *
-     * @param at the byte where the first group starts; the second one follows
-     * @param y {@code rows} values from {@code yAt}, overwritten; rows up to 64
+     * @param at the byte where the group starts
+     * @param y {@code rows} values from {@code yAt}, overwritten; the first rows of the group
      */
     void packedProduct(
             Packing packing,
@@ -40,15 +40,14 @@ public interface PackedKernels {
      * The integers of some columns of a group, and their factors.
      *
      * @param at the byte where the first super-block starts
-     * @param group which of {@code to}'s groups they become
      */
-    void unpack(MemorySegment weights, long at, Unpacked to, int group);
+    void unpack(MemorySegment weights, long at, Unpacked to);
 
     /** Turns codes in floats, in place, into the weights themselves: {@code scale * code - minimum}. */
-    void dequantise(Unpacked w, int groups);
+    void dequantise(Unpacked w);
 
     /**
-     * {@link #packedProduct} for several rows of activations, a multiple of {@value #TILE_TOKENS}, and some columns of two groups.
+     * {@link #packedProduct} for several rows of activations, a multiple of {@value #TILE_TOKENS}, and some columns of a group.
      * Shorts of a piece's columns add up within 16 bits; the floats of 8-bit codes are integers below 2^24, as exact. So these are
      * the same bits, if the columns come in order.
      *

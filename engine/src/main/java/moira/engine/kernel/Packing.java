@@ -4,19 +4,20 @@ import moira.engine.tensor.TensorFormat;
 
 /**
  * How quantised weights lie in memory for the integer products: groups of {@value #ROWS} rows, so that the lanes of a vector are
- * output rows; a group is a run of super-blocks, one after the other along the columns. In a super-block of n blocks of
- * {@value #COLUMNS} columns:
+ * output rows; a group is a run of super-blocks, one after the other along the columns, and everything in the order in which a
+ * product reads it. In a super-block of n blocks of {@value #COLUMNS} columns:
  *
  * <pre>
- * codes     n times: low bits [8][32 lanes] of 16 bits, four columns in each (4 bits a column, the first ones lowest), then the
- *           high bits, [4][32 lanes] of eight columns (2 bits) or [2][32 lanes] of sixteen (1 bit); or, for 8 bits,
- *           [32 columns][32 lanes] of signed bytes
- * scales    [n or 2 n][32 lanes] bytes, and as many minimums where the format has them (K formats alone)
- * halves    [32 lanes] scale, and [32 lanes] minimum where the format has them
+ * halves    for each 32 lanes: [32] scale, and [32] minimum where the format has them
+ * blocks    n times:
+ *   pieces  32, 16 or 8 columns of 4, 5 or 6 bits: their low bits, [8, 4 or 2][64 lanes] words of 16 bits, four columns in each
+ *           (4 bits a column, the first ones lowest), then of 5 and 6 bits the high ones, [64 lanes] words with 1 or 2 of each column;
+ *           8-bit codes are [32 columns][64 lanes] of signed bytes
+ *   scales  for each 32 lanes of a K format: bytes [1 or 2][32] scale, and [32] minimum where the format has them
  * </pre>
  *
- * Lane 2 i is row i and lane 2 i + 1 row 16 + i of the group: the even and the odd halves of 32-bit lanes are then two runs of
- * 16 rows, and no lane ever moves. Nothing is rounded on the way from the file's format: a weight is
+ * Of each 32 rows of the group, lane 2 i is row i and lane 2 i + 1 row 16 + i: the even and the odd halves of 32-bit lanes are then
+ * two runs of 16 rows, and no lane ever moves. Nothing is rounded on the way from the file's format: a weight is
  * {@code (d s) (q - offset) - (m t)} with the same d, s, q, m, t.
  */
 public enum Packing {
@@ -27,7 +28,16 @@ public enum Packing {
     Q6_K(TensorFormat.Q6_K, 6, 32, 8, 16, 16, false);
 
     /** Rows of a group. */
-    public static final int ROWS = 32;
+    public static final int ROWS = 64;
+
+    /** Rows whose lanes lie together: the two panels that one vector's even and odd halves are. */
+    public static final int PAIRED = 2 * Kernels.LANES;
+
+    /** Bytes of their halves. */
+    public static final int HALVES = PAIRED * Short.BYTES;
+
+    /** Bytes of a line of words, from four columns to the next ones, or from a row of high bits to the next one. */
+    public static final int LINE = ROWS * Short.BYTES;
 
     /** Columns of a block: those that share a scale of the activations. */
     public static final int COLUMNS = 32;
@@ -104,34 +114,57 @@ public enum Packing {
         return minimums;
     }
 
-    /** Whether scales are bytes that a half scales in turn. */
-    public boolean hasByteScales() {
-        return scales > 0;
+    /** Byte scales of a super-block, which a half scales in turn; 0 where that is the scale itself. */
+    public int scales() {
+        return scales;
     }
 
-    /** Bytes of the codes of one block. */
-    public int blockBytes() {
+    /** Where the half that scales a lane is; that of its minimums is {@link #HALVES} further. */
+    public int halfAt(int lane) {
+        return lane / PAIRED * (minimums ? 2 : 1) * HALVES + lane % PAIRED * Short.BYTES;
+    }
+
+    /** Where a block of a super-block starts, with its low bits. */
+    public int blockAt(int block) {
+        return ROWS / PAIRED * (minimums ? 2 : 1) * HALVES + block * blockBytes();
+    }
+
+    /** Where the word with the low bits of a column is in a block, of codes of 4 to 6 bits. */
+    public int lowAt(int column) {
+        return pieceAt(column) + column % pieceColumns() / 4 * LINE;
+    }
+
+    /** Where the word with the high bits of a column is in a block, of codes of 5 or 6 bits. */
+    public int highAt(int column) {
+        return pieceAt(column) + pieceColumns() / 4 * LINE;
+    }
+
+    private int pieceAt(int column) {
+        int lines = pieceColumns() / 4 + (highBits() == 0 ? 0 : 1);
+        return column / pieceColumns() * lines * LINE;
+    }
+
+    /** Bytes of a block's codes. */
+    public int codeBytes() {
         return bits * ROWS * COLUMNS / 8;
     }
 
-    /** Where the byte scales of a super-block start; their minimums follow, {@link #scaleBytes} later. */
-    public int scalesAt() {
-        return blocks * blockBytes();
+    /** Bytes of a block. */
+    public int blockBytes() {
+        return codeBytes() + scales / blocks * (minimums ? 2 : 1) * ROWS;
     }
 
-    /** Bytes of a super-block's byte scales. */
-    public int scaleBytes() {
-        return scales * ROWS;
-    }
-
-    /** Where the half scales of a super-block start; their minimums follow, 64 bytes later. */
-    public int halvesAt() {
-        return scalesAt() + scaleBytes() * (minimums ? 2 : 1);
+    /** Where a byte scale of a lane is in a super-block; its minimum is {@link #PAIRED} further. */
+    public int scaleAt(int scale, int lane) {
+        int ofBlock = scales / blocks;
+        int kinds = ofBlock * (minimums ? 2 : 1);
+        int inBlock = lane / PAIRED * kinds * PAIRED + scale % ofBlock * PAIRED + lane % PAIRED;
+        return blockAt(scale / ofBlock) + codeBytes() + inBlock;
     }
 
     /** Bytes of a super-block. */
     public int superBytes() {
-        return halvesAt() + 2 * ROWS * (minimums ? 2 : 1);
+        return blockAt(blocks);
     }
 
     /** Columns of a super-block. */
@@ -146,6 +179,6 @@ public enum Packing {
 
     /** The lane of a row of the group. */
     public static int lane(int row) {
-        return 2 * (row % 16) + row / 16;
+        return row / PAIRED * PAIRED + 2 * (row % Kernels.LANES) + row % PAIRED / Kernels.LANES;
     }
 }

@@ -123,13 +123,13 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void unpack(MemorySegment weights, long at, Unpacked to, int group) {
-        ScalarPacked.unpack(weights, at, to, group);
+    public void unpack(MemorySegment weights, long at, Unpacked to) {
+        ScalarPacked.unpack(weights, at, to);
     }
 
     @Override
-    public void dequantise(Unpacked w, int groups) {
-        ScalarPacked.dequantise(w, groups);
+    public void dequantise(Unpacked w) {
+        ScalarPacked.dequantise(w);
     }
 
     @Override

@@ -28,13 +28,11 @@ final class ScalarPacked {
     static void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
         for (int r = 0; r < rows; r++) {
-            long group = at + r / Packing.ROWS * packing.groupBytes(columns);
-            int inGroup = r % Packing.ROWS;
             float sum = 0;
             for (int c = 0; c < columns; c += packing.superColumns()) {
-                sum = addScaled(packing, w, group, c, x, row * columns, inGroup, sum);
+                sum = addScaled(packing, w, at, c, x, row * columns, r, sum);
                 if (packing.hasMinimums()) {
-                    sum = subtractMinimums(packing, w, group, c, x, row * columns, inGroup, sum);
+                    sum = subtractMinimums(packing, w, at, c, x, row * columns, r, sum);
                 }
             }
             y[yAt + r] = sum;
@@ -64,34 +62,32 @@ final class ScalarPacked {
         return sum;
     }
 
-    static void unpack(MemorySegment w, long at, Unpacked to, int group) {
+    static void unpack(MemorySegment w, long at, Unpacked to) {
         Packing packing = to.packing();
         for (int r = 0; r < Packing.ROWS; r++) {
-            int row = group * Packing.ROWS + r;
             for (int c = 0; c < to.columns(); c++) {
                 int code = code(packing, w, at, r, c);
                 if (to.shorts()) {
                     short middle = (short) (code + packing.offset() - packing.middle());
-                    to.codes().set(ValueLayout.JAVA_SHORT, codeAt(to, row, c), middle);
+                    to.codes().set(ValueLayout.JAVA_SHORT, codeAt(to, r, c), middle);
                 } else {
-                    to.codes().set(ValueLayout.JAVA_FLOAT, codeAt(to, row, c), code);
+                    to.codes().set(ValueLayout.JAVA_FLOAT, codeAt(to, r, c), code);
                 }
             }
             for (int c = 0; c < to.columns(); c += packing.scaleColumns()) {
-                to.scales()[factorAt(to, row, c)] = scale(packing, w, at, r, c);
+                to.scales()[factorAt(to, r, c)] = scale(packing, w, at, r, c);
                 if (packing.hasMinimums()) {
-                    to.minimums()[factorAt(to, row, c)] =
+                    to.minimums()[factorAt(to, r, c)] =
                             to.shorts() ? middleMinimum(packing, w, at, r, c) : minimum(packing, w, at, r, c);
                 }
             }
         }
     }
 
-    /** The byte of a code of both groups' rows. */
+    /** The byte of a code. */
     private static long codeAt(Unpacked w, int row, int column) {
         if (w.shorts()) {
-            long lane = (long) column * Packing.ROWS + Packing.lane(row % Packing.ROWS);
-            return w.codesAt(row / Packing.ROWS) + lane * Short.BYTES;
+            return (long) column * Packing.LINE + (long) Packing.lane(row) * Short.BYTES;
         }
         long panel = (long) (row / Kernels.LANES) * w.columns() + column;
         return (panel * Kernels.LANES + row % Kernels.LANES) * Float.BYTES;
@@ -103,8 +99,8 @@ final class ScalarPacked {
                 + row % Kernels.LANES;
     }
 
-    static void dequantise(Unpacked w, int groups) {
-        for (int r = 0; r < groups * Packing.ROWS; r++) {
+    static void dequantise(Unpacked w) {
+        for (int r = 0; r < Packing.ROWS; r++) {
             for (int c = 0; c < w.columns(); c++) {
                 int factor = factorAt(w, r, c);
                 float value = w.scales()[factor] * w.codes().get(ValueLayout.JAVA_FLOAT, codeAt(w, r, c));
@@ -118,9 +114,9 @@ final class ScalarPacked {
         int superColumns = w.packing().superColumns();
         for (int t = 0; t < tokens; t++) {
             int xAt = (first + t) * x.columns() + column;
-            for (int r = 0; r < Unpacked.ROWS; r++) {
+            for (int r = 0; r < Packing.ROWS; r++) {
                 for (int c = 0; c < w.columns(); c += superColumns) {
-                    y[t * Unpacked.ROWS + r] = addUnpacked(w, c, c + superColumns, x, xAt, r, y[t * Unpacked.ROWS + r]);
+                    y[t * Packing.ROWS + r] = addUnpacked(w, c, c + superColumns, x, xAt, r, y[t * Packing.ROWS + r]);
                 }
             }
         }
@@ -149,23 +145,22 @@ final class ScalarPacked {
 
     /** q - offset of a weight. */
     static int code(Packing packing, MemorySegment w, long at, int row, int column) {
-        long block = superBlock(packing, at, column)
-                + (long) (column % packing.superColumns() / Packing.COLUMNS) * packing.blockBytes();
+        int ofSuper = column % packing.superColumns();
+        long block = superBlock(packing, at, column) + packing.blockAt(ofSuper / Packing.COLUMNS);
         int c = column % Packing.COLUMNS;
         int lane = Packing.lane(row);
         if (packing.bits() == 8) {
-            return w.get(ValueLayout.JAVA_BYTE, block + c * 32L + lane);
+            return w.get(ValueLayout.JAVA_BYTE, block + (long) c * Packing.ROWS + lane);
         }
-        int low = bits(w, block, lane, c, 4);
-        int high = packing.highBits() == 0 ? 0 : bits(w, block + 512, lane, c, packing.highBits());
+        int low = bits(w, block + packing.lowAt(c), lane, c, 4);
+        int high = packing.highBits() == 0 ? 0 : bits(w, block + packing.highAt(c), lane, c, packing.highBits());
         return low + 16 * high - packing.offset();
     }
 
-    /** Some bits of a column, out of words of 16. */
+    /** The bits of a column in a word of 16. */
     private static int bits(MemorySegment w, long at, int lane, int column, int bits) {
-        int columns = Short.SIZE / bits;
-        int word = w.get(HALF, at + column / columns * 64L + 2L * lane);
-        return word >> (column % columns * bits) & ((1 << bits) - 1);
+        int word = w.get(HALF, at + 2L * lane);
+        return word >> (column % (Short.SIZE / bits) * bits) & ((1 << bits) - 1);
     }
 
     private static long superBlock(Packing packing, long at, int column) {
@@ -174,21 +169,17 @@ final class ScalarPacked {
 
     /** d s of a weight. */
     static float scale(Packing packing, MemorySegment w, long at, int row, int column) {
-        long superBlock = superBlock(packing, at, column);
-        float d = half(w, superBlock + packing.halvesAt(), row);
-        if (!packing.hasByteScales()) {
-            return d;
-        }
+        long half = superBlock(packing, at, column) + packing.halfAt(Packing.lane(row));
+        float d = Float.float16ToFloat(w.get(HALF, half));
         // Six bits without a sign, or eight with one: both read as a signed byte.
-        return d * w.get(ValueLayout.JAVA_BYTE, superBlock + packing.scalesAt() + scale(packing, row, column));
+        return packing.scales() == 0 ? d : d * w.get(ValueLayout.JAVA_BYTE, byteAt(packing, at, row, column));
     }
 
     /** m t of a weight. */
     private static float minimum(Packing packing, MemorySegment w, long at, int row, int column) {
-        long superBlock = superBlock(packing, at, column);
-        long minimums = superBlock + packing.scalesAt() + packing.scaleBytes();
-        return half(w, superBlock + packing.halvesAt() + 2 * Packing.ROWS, row)
-                * w.get(ValueLayout.JAVA_BYTE, minimums + scale(packing, row, column));
+        long half = superBlock(packing, at, column) + packing.halfAt(Packing.lane(row)) + Packing.HALVES;
+        return Float.float16ToFloat(w.get(HALF, half))
+                * w.get(ValueLayout.JAVA_BYTE, byteAt(packing, at, row, column) + Packing.PAIRED);
     }
 
     /** m t of a weight, less what its code has less for being counted from the middle. */
@@ -197,11 +188,8 @@ final class ScalarPacked {
         return minimum(packing, w, at, row, column) - middle;
     }
 
-    private static long scale(Packing packing, int row, int column) {
-        return column % packing.superColumns() / packing.scaleColumns() * 32L + Packing.lane(row);
-    }
-
-    private static float half(MemorySegment w, long at, int row) {
-        return Float.float16ToFloat(w.get(HALF, at + 2L * Packing.lane(row)));
+    private static long byteAt(Packing packing, long at, int row, int column) {
+        int scale = column % packing.superColumns() / packing.scaleColumns();
+        return superBlock(packing, at, column) + packing.scaleAt(scale, Packing.lane(row));
     }
 }

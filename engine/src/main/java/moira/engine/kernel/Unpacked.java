@@ -3,9 +3,9 @@ package moira.engine.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Codes of some columns of two groups of rows, ready to be multiplied, and their factors: what {@link PackedKernels#unpack} writes.
+ * Codes of some columns of a group of rows, ready to be multiplied, and their factors: what {@link PackedKernels#unpack} writes.
  *
- * @param codes native memory: shorts, {@code [2 groups][columns][32 lanes]}, of q - middle ({@link Packing#middle}); or floats,
+ * @param codes native memory: shorts, {@code [columns][64 lanes]}, of q - middle ({@link Packing#middle}); or floats,
  *     {@code [4 panels][columns][16 rows]} as {@link Kernels#product} has them, of q - offset
  * @param shorts which of them
  * @param columns whole super-blocks
@@ -15,12 +15,6 @@ import java.lang.foreign.MemorySegment;
  */
 public record Unpacked(
         Packing packing, MemorySegment codes, boolean shorts, int columns, float[] scales, float[] minimums) {
-    /** Groups that are unpacked together. */
-    public static final int GROUPS = 2;
-
-    /** Rows of them. */
-    public static final int ROWS = GROUPS * Packing.ROWS;
-
     /** Columns of 4- to 6-bit codes that are unpacked at a time: their shorts stay in a core's first cache. */
     private static final int COLUMNS = 256;
 
@@ -36,17 +30,12 @@ public record Unpacked(
 
     /** The largest number of bytes that the codes of some columns take. */
     public static long codeBytes(int columns) {
-        return ROWS * (long) columns * Float.BYTES;
+        return Packing.ROWS * (long) columns * Float.BYTES;
     }
 
     /** How many factors some columns have. */
     public static int factors(Packing packing, int columns) {
-        return columns / packing.scaleColumns() * ROWS;
-    }
-
-    /** The byte where a group's codes start. */
-    public long codesAt(int group) {
-        return (long) group * Packing.ROWS * columns * (shorts ? Short.BYTES : Float.BYTES);
+        return columns / packing.scaleColumns() * Packing.ROWS;
     }
 
     /** Factors of a panel. */

@@ -16,7 +16,6 @@ import moira.engine.tensor.Tensor;
  * its integers are multiplied; with floats a block is dequantised whenever it is used, to the same bits as in any other matrix.
  */
 public final class PackedMatrix implements Matrix {
-    private static final int GROUPS = BLOCK_ROWS / Packing.ROWS;
     private static final int TOKENS = PackedKernels.TILE_TOKENS;
 
     /** A super-block of the largest kind. */
@@ -48,19 +47,17 @@ public final class PackedMatrix implements Matrix {
     /** What the groups of a tensor take. */
     public static long bytes(Tensor tensor) {
         long groupBytes = Packing.of(tensor.format()).groupBytes(Math.toIntExact(tensor.columns()));
-        return Math.ceilDiv(tensor.rows(), BLOCK_ROWS) * GROUPS * groupBytes;
+        return Math.ceilDiv(tensor.rows(), Packing.ROWS) * groupBytes;
     }
 
     /** Fills one block, from any thread. */
     public void pack(Tensor tensor, int block) {
-        Packer packer = new Packer(packing);
-        for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
-            packer.group(tensor, (long) block * BLOCK_ROWS + row, groups, group(block, row));
-        }
+        new Packer(packing).group(tensor, (long) block * Packing.ROWS, groups, group(block));
     }
 
-    private long group(int block, int row) {
-        return ((long) block * GROUPS + row / Packing.ROWS) * packing.groupBytes(columns);
+    /** Where a block's group starts. */
+    private long group(int block) {
+        return block * packing.groupBytes(columns);
     }
 
     @Override
@@ -113,15 +110,7 @@ public final class PackedMatrix implements Matrix {
         }
         for (int t = tiled; t < count; t++) {
             kernels.packedProduct(
-                    packing,
-                    groups,
-                    group(block, 0),
-                    columns,
-                    x.codes(),
-                    first + t,
-                    y,
-                    at + t * yStride,
-                    rowsOf(block));
+                    packing, groups, group(block), columns, x.codes(), first + t, y, at + t * yStride, rowsOf(block));
         }
     }
 
@@ -170,15 +159,13 @@ public final class PackedMatrix implements Matrix {
     private Unpacked floats(Kernels kernels, int block, Scratch scratch, int column, int count) {
         Unpacked w = scratch.unpacked(packing, false, count);
         unpack(kernels, block, column, w);
-        kernels.dequantise(w, Math.ceilDiv(rowsOf(block), Packing.ROWS));
+        kernels.dequantise(w);
         return w;
     }
 
     private void unpack(Kernels kernels, int block, int column, Unpacked w) {
         long from = (long) (column / packing.superColumns()) * packing.superBytes();
-        for (int row = 0; row < rowsOf(block); row += Packing.ROWS) {
-            kernels.unpack(groups, group(block, row) + from, w, row / Packing.ROWS);
-        }
+        kernels.unpack(groups, group(block) + from, w);
     }
 
     /** Columns of a block in pairs; a few at a time, so that their floats stay in the second-level cache. */

@@ -18,7 +18,7 @@ final class Packer {
         this.packing = packing;
     }
 
-    /** Writes 32 rows from {@code first} on, zeros below the last one, to memory that is all zeros. */
+    /** Writes the rows of a group from {@code first} on, zeros below the last one, to memory that is all zeros. */
     void group(Tensor tensor, long first, MemorySegment target, long at) {
         long rows = Math.min(Packing.ROWS, tensor.rows() - first);
         long rowBytes = tensor.data().byteSize() / tensor.rows();
@@ -34,44 +34,50 @@ final class Packer {
     }
 
     private void put(int lane, MemorySegment target, long at) {
-        for (int b = 0; b < packing.blocks(); b++) {
-            block(lane, 32 * b, target, at + (long) b * packing.blockBytes());
-        }
-        int scales = packing.scaleBytes() / Packing.ROWS;
-        for (int i = 0; i < scales; i++) {
-            target.set(BYTE, at + packing.scalesAt() + i * 32L + lane, codes.scales[i]);
-            if (packing.hasMinimums()) {
-                target.set(BYTE, at + packing.scalesAt() + packing.scaleBytes() + i * 32L + lane, codes.minimums[i]);
-            }
-        }
-        target.set(HALF, at + packing.halvesAt() + 2L * lane, codes.scale);
+        codes(lane, target, at);
+        long half = at + packing.halfAt(lane);
+        target.set(HALF, half, codes.scale);
         if (packing.hasMinimums()) {
-            target.set(HALF, at + packing.halvesAt() + 2L * Packing.ROWS + 2L * lane, codes.minimum);
+            target.set(HALF, half + Packing.HALVES, codes.minimum);
+        }
+        for (int i = 0; i < packing.scales(); i++) {
+            long scale = at + packing.scaleAt(i, lane);
+            target.set(BYTE, scale, codes.scales[i]);
+            if (packing.hasMinimums()) {
+                target.set(BYTE, scale + Packing.PAIRED, codes.minimums[i]);
+            }
         }
     }
 
-    private void block(int lane, int first, MemorySegment target, long at) {
-        if (packing.bits() == 8) {
-            for (int c = 0; c < 32; c++) {
-                target.set(BYTE, at + c * 32L + lane, codes.codes[first + c]);
+    private void codes(int lane, MemorySegment target, long at) {
+        for (int b = 0; b < packing.blocks(); b++) {
+            int first = b * Packing.COLUMNS;
+            long block = at + packing.blockAt(b);
+            if (packing.bits() == 8) {
+                bytes(lane, first, target, block);
+                continue;
             }
-            return;
-        }
-        words(lane, first, 0, 4, target, at);
-        if (packing.highBits() > 0) {
-            words(lane, first, 4, packing.highBits(), target, at + 512);
+            for (int c = 0; c < Packing.COLUMNS; c += 4) {
+                word(lane, first + c, 0, 4, target, block + packing.lowAt(c));
+            }
+            for (int c = 0; packing.highBits() > 0 && c < Packing.COLUMNS; c += packing.pieceColumns()) {
+                word(lane, first + c, 4, packing.highBits(), target, block + packing.highAt(c));
+            }
         }
     }
 
-    /** Some bits of every code, from {@code shift} on, in words of 16. */
-    private void words(int lane, int first, int shift, int bits, MemorySegment target, long at) {
-        int columns = Short.SIZE / bits;
-        for (int c = 0; c < 32; c += columns) {
-            int word = 0;
-            for (int i = 0; i < columns; i++) {
-                word |= (codes.codes[first + c + i] >> shift & ((1 << bits) - 1)) << (i * bits);
-            }
-            target.set(HALF, at + c / columns * 64L + 2L * lane, (short) word);
+    private void bytes(int lane, int first, MemorySegment target, long at) {
+        for (int c = 0; c < Packing.COLUMNS; c++) {
+            target.set(BYTE, at + (long) c * Packing.ROWS + lane, codes.codes[first + c]);
         }
+    }
+
+    /** Some bits, from {@code shift} on, of as many codes as fill a word of 16. */
+    private void word(int lane, int first, int shift, int bits, MemorySegment target, long at) {
+        int word = 0;
+        for (int i = 0; i < Short.SIZE / bits; i++) {
+            word |= (codes.codes[first + i] >> shift & ((1 << bits) - 1)) << (i * bits);
+        }
+        target.set(HALF, at + 2L * lane, (short) word);
     }
 }

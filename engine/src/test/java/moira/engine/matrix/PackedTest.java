@@ -44,14 +44,13 @@ class PackedTest {
     void unpackedWeightsAreTheFilesToTheBit(Packing packing, int columns, int rows) {
         Group group = new Group(packing, columns, rows, new Random(rows + columns));
         for (Kernels kernels : List.of(scalar, vector)) {
-            int first = Unpacked.GROUPS - group.groups();
-            Unpacked unpacked = group.unpack(kernels, false, 0, columns, first);
+            Unpacked unpacked = group.unpack(kernels, false, 0, columns);
             float[] row = new float[columns];
             float[] found = new float[columns];
             for (int r = 0; r < rows; r++) {
                 group.tensor.row(r, row, 0);
                 for (int c = 0; c < columns; c++) {
-                    found[c] = value(unpacked, first * Packing.ROWS + r, c);
+                    found[c] = value(unpacked, r, c);
                 }
                 assertSameBits(found, row);
             }
@@ -85,17 +84,14 @@ class PackedTest {
             group.product(scalar, x, 1 + token, expected[token], 0);
         }
         for (Kernels kernels : List.of(scalar, vector)) {
-            for (int g = 0; g + group.groups() <= Unpacked.GROUPS; g++) {
-                float[] found = new float[8 * Unpacked.ROWS];
-                for (int c = 0; c < columns; c += Unpacked.chunk(packing)) {
-                    int width = Math.min(Unpacked.chunk(packing), columns - c);
-                    kernels.codesProduct(
-                            group.unpack(kernels, Unpacked.shorts(packing), c, width, g), c, x, 1, 8, found);
-                }
-                for (int token = 0; token < 8; token++) {
-                    int at = token * Unpacked.ROWS + g * Packing.ROWS;
-                    assertSameBits(Arrays.copyOfRange(found, at, at + rows), expected[token]);
-                }
+            float[] found = new float[8 * Packing.ROWS];
+            for (int c = 0; c < columns; c += Unpacked.chunk(packing)) {
+                int width = Math.min(Unpacked.chunk(packing), columns - c);
+                kernels.codesProduct(group.unpack(kernels, Unpacked.shorts(packing), c, width), c, x, 1, 8, found);
+            }
+            for (int token = 0; token < 8; token++) {
+                int at = token * Packing.ROWS;
+                assertSameBits(Arrays.copyOfRange(found, at, at + rows), expected[token]);
             }
         }
     }
@@ -106,8 +102,8 @@ class PackedTest {
         Group group = new Group(packing, columns, rows, new Random(rows - columns));
         float[] row = new float[columns];
         for (Kernels kernels : List.of(scalar, vector)) {
-            Unpacked unpacked = group.unpack(kernels, false, 0, columns, 0);
-            kernels.dequantise(unpacked, group.groups());
+            Unpacked unpacked = group.unpack(kernels, false, 0, columns);
+            kernels.dequantise(unpacked);
             for (int r = 0; r < rows; r++) {
                 group.tensor.row(r, row, 0);
                 float[] found = new float[columns];
@@ -155,8 +151,8 @@ class PackedTest {
                 scalar.quantise(values, 0, x, 0);
                 int q = packing.bits() == 8 ? (byte) code : code - packing.offset();
                 for (Kernels kernels : List.of(scalar, vector)) {
-                    float[] y = new float[32];
-                    kernels.packedProduct(packing, constant(packing, code), 0, columns, x, 0, y, 0, 32);
+                    float[] y = new float[Packing.ROWS];
+                    kernels.packedProduct(packing, constant(packing, code), 0, columns, x, 0, y, 0, y.length);
                     assertThat(y)
                             .as("%s, %s: q %d times a %d", kernels.name(), packing, q, a)
                             .containsOnly((float) (q * a * columns));
@@ -171,18 +167,23 @@ class PackedTest {
         int low = (code & 15) * 17;
         int high = (code >> 4) * (packing.bits() == 5 ? 0xFF : 0x55);
         for (int b = 0; b < packing.blocks(); b++) {
-            for (int i = 0; i < packing.blockBytes(); i++) {
-                int value = packing.bits() == 8 ? code : i < 512 ? low : high;
-                w.set(ValueLayout.JAVA_BYTE, (long) b * packing.blockBytes() + i, (byte) value);
+            for (int i = 0; i < packing.codeBytes(); i++) {
+                int value = packing.bits() == 8 ? code : isHigh(packing, i) ? high : low;
+                w.set(ValueLayout.JAVA_BYTE, packing.blockAt(b) + i, (byte) value);
             }
         }
-        for (int i = 0; i < packing.scaleBytes(); i++) {
-            w.set(ValueLayout.JAVA_BYTE, packing.scalesAt() + i, (byte) 1);
-        }
-        for (int i = 0; i < 32; i++) {
-            w.set(ValueLayout.JAVA_SHORT, packing.halvesAt() + 2L * i, Float.floatToFloat16(1));
+        for (int lane = 0; lane < Packing.ROWS; lane++) {
+            w.set(ValueLayout.JAVA_SHORT, packing.halfAt(lane), Float.floatToFloat16(1));
+            for (int i = 0; i < packing.scales(); i++) {
+                w.set(ValueLayout.JAVA_BYTE, packing.scaleAt(i, lane), (byte) 1);
+            }
         }
         return w;
+    }
+
+    private static boolean isHigh(Packing packing, int at) {
+        int lines = packing.pieceColumns() / 4 + 1;
+        return packing.highBits() > 0 && at / Packing.LINE % lines == lines - 1;
     }
 
     @Test
@@ -211,7 +212,7 @@ class PackedTest {
             assertThat(code * scale).isCloseTo(x[c], within(0.5001f * scale + 1e-30f));
             assertThat(code).isBetween(-127, 127);
         }
-        assertThat(expected.blockSum(columns / 32 + 4)).isEqualTo(sum(expected.codes(), columns + 128));
+        assertThat(expected.sum(columns + 128, 32)).isEqualTo(sum(expected.codes(), columns + 128));
     }
 
     private static int sum(short[] codes, int at) {
@@ -244,7 +245,7 @@ class PackedTest {
         return rows;
     }
 
-    /** A random tensor, and its packed groups. */
+    /** A random tensor, and its packed group. */
     private static final class Group {
         final Packing packing;
         final Tensor tensor;
@@ -255,22 +256,16 @@ class PackedTest {
             this.packing = packing;
             this.columns = columns;
             this.tensor = RandomTensors.quantised(packing.format(), rows, columns, random);
-            this.packed = Arena.ofAuto().allocate(64 + groups() * packing.groupBytes(columns), 64);
-            for (int g = 0; g < groups(); g++) {
-                new Packer(packing).group(tensor, 32L * g, packed, 64 + g * packing.groupBytes(columns));
-            }
-        }
-
-        int groups() {
-            return (int) (tensor.rows() + 31) / 32;
+            this.packed = Arena.ofAuto().allocate(64 + packing.groupBytes(columns), 64);
+            new Packer(packing).group(tensor, 0, packed, 64);
         }
 
         void product(Kernels kernels, Int8Rows x, int token, float[] y, int yAt) {
             kernels.packedProduct(packing, packed, 64, columns, x, token, y, yAt, (int) tensor.rows());
         }
 
-        /** Some columns, as groups from {@code first} on of two; what is left is empty. */
-        Unpacked unpack(Kernels kernels, boolean shorts, int column, int width, int first) {
+        /** Some columns. */
+        Unpacked unpack(Kernels kernels, boolean shorts, int column, int width) {
             float[] scales = new float[Unpacked.factors(packing, width)];
             Unpacked to = new Unpacked(
                     packing,
@@ -280,9 +275,7 @@ class PackedTest {
                     scales,
                     new float[scales.length]);
             long from = (long) (column / packing.superColumns()) * packing.superBytes();
-            for (int g = 0; g < groups(); g++) {
-                kernels.unpack(packed, 64 + g * packing.groupBytes(columns) + from, to, first + g);
-            }
+            kernels.unpack(packed, 64 + from, to);
             return to;
         }
     }

@@ -37,23 +37,23 @@ final class Factors {
             int to,
             int panel) {
         int supers = columns / packing.superColumns();
-        if (!packing.hasByteScales()) {
-            halves(w, at + packing.halvesAt() + 2L * lane, packing.superBytes(), supers, scales, to, panel);
+        if (packing.scales() == 0) {
+            halves(w, at + packing.halfAt(lane), packing.superBytes(), supers, scales, to, panel);
             return;
         }
         int n = packing.superColumns() / packing.scaleColumns();
         for (int s = 0; s < supers; s++) {
             long base = at + (long) s * packing.superBytes();
-            long halves = base + packing.halvesAt() + 2L * lane;
-            long bytes = base + packing.scalesAt() + lane;
+            long halves = base + packing.halfAt(lane);
+            long bytes = base + packing.scaleAt(0, lane);
             int out = to + s * n * Kernels.LANES;
             if (packing.hasMinimums() && middle) {
                 middle(packing, w, halves, bytes, n, scales, minimums, out, panel);
                 continue;
             }
-            bytes(w, halves, bytes, n, scales, out, panel);
+            bytes(packing, w, halves, bytes, n, scales, out, panel);
             if (packing.hasMinimums()) {
-                bytes(w, halves + 2 * Packing.ROWS, bytes + packing.scaleBytes(), n, minimums, out, panel);
+                bytes(packing, w, halves + Packing.HALVES, bytes + Packing.PAIRED, n, minimums, out, panel);
             }
         }
     }
@@ -66,12 +66,16 @@ final class Factors {
         }
     }
 
-    private static void bytes(MemorySegment w, long halves, long bytes, int n, float[] out, int to, int panel) {
+    private static void bytes(
+            Packing packing, MemorySegment w, long halves, long bytes, int n, float[] out, int to, int panel) {
         IntVector d = Lanes.pairs(w, halves);
         FloatVector even = evenHalf(d);
         FloatVector odd = oddHalf(d);
+        int shift = n == packing.blocks() ? 0 : 1;
+        int stride = packing.blockBytes();
         for (int i = 0; i < n; i++) {
-            IntVector s = Lanes.signed(w, bytes + i * 32).reinterpretAsInts();
+            long scale = bytes + (long) (i >> shift) * stride + (i & shift) * Packing.PAIRED;
+            IntVector s = Lanes.signed(w, scale).reinterpretAsInts();
             even.mul(toFloat(even(s))).intoArray(out, to + i * Kernels.LANES);
             odd.mul(toFloat(odd(s))).intoArray(out, to + panel + i * Kernels.LANES);
         }
@@ -89,16 +93,18 @@ final class Factors {
             int to,
             int panel) {
         IntVector d = Lanes.pairs(w, halves);
-        IntVector m = Lanes.pairs(w, halves + 2 * Packing.ROWS);
+        IntVector m = Lanes.pairs(w, halves + Packing.HALVES);
         FloatVector evenD = evenHalf(d);
         FloatVector oddD = oddHalf(d);
         FloatVector evenM = evenHalf(m);
         FloatVector oddM = oddHalf(m);
         float middle = packing.middle();
+        int stride = packing.blockBytes();
         for (int i = 0; i < n; i++) {
             int at = to + i * Kernels.LANES;
-            IntVector s = Lanes.signed(w, bytes + i * 32).reinterpretAsInts();
-            IntVector t = Lanes.signed(w, bytes + packing.scaleBytes() + i * 32).reinterpretAsInts();
+            IntVector s = Lanes.signed(w, bytes + (long) i * stride).reinterpretAsInts();
+            IntVector t =
+                    Lanes.signed(w, bytes + Packing.PAIRED + (long) i * stride).reinterpretAsInts();
             // Spelt out: of more helpers than this C2 leaves some as calls. Six bits have no sign.
             FloatVector evenS = (FloatVector) s.and(0xFFFF).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
             FloatVector oddS = (FloatVector)

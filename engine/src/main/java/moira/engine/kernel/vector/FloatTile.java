@@ -32,7 +32,7 @@ final class FloatTile {
         if (tile.sums.length < blocks * CELLS * WIDTH) {
             tile.sums = new float[blocks * CELLS * WIDTH];
         }
-        for (int row = 0; row < Unpacked.ROWS; row += 2 * WIDTH) {
+        for (int row = 0; row < Packing.ROWS; row += 2 * WIDTH) {
             for (int t = 0; t < tokens; t += TOKENS) {
                 int xAt = (first + t) * x.columns() + column;
                 long left = code(w, row);
@@ -47,7 +47,7 @@ final class FloatTile {
                     int r = row + cell % 2 * WIDTH;
                     int factor = r / Kernels.LANES * w.panelFactors() + r % Kernels.LANES;
                     int block = (xAt + cell / 2 * x.columns()) / Packing.COLUMNS;
-                    int to = (t + cell / 2) * Unpacked.ROWS + r;
+                    int to = (t + cell / 2) * Packing.ROWS + r;
                     add(tile.sums, cell * WIDTH, blocks, w.scales(), factor, x.scales(), block, y, to);
                 }
             }

@@ -8,11 +8,11 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import moira.engine.kernel.Packing;
+import moira.engine.kernel.Kernels;
 
 /**
  * Lanes of 16 bits for the integer products, and their even and odd halves as lanes of 32 bits. A vector holds {@link #COUNT} of
- * a group's 32 lanes; the work on a group is done in {@link #PARTS} such parts.
+ * a group's 64 lanes; the work on a group is done for two neighbouring vectors at a time.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = Width.SPECIES;
@@ -28,11 +28,26 @@ final class Lanes {
             VectorSpecies.of(short.class, jdk.incubator.vector.VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
     static final int COUNT = SHORTS.length();
-    static final int PARTS = Packing.ROWS / COUNT;
+
+    /** Lanes of two vectors. */
+    static final int PAIR = 2 * COUNT;
+
+    /** Bytes from one of two neighbouring vectors to the other. */
+    static final int NEXT = COUNT * Short.BYTES;
 
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private Lanes() {}
+
+    /**
+     * Where values of rows start that belong to the even lanes of a vector; those of its odd lanes are a panel further.
+     *
+     * @param lane the vector's first one
+     * @param panel values from 16 rows to the next 16 rows
+     */
+    static int rows(int lane, int panel) {
+        return lane / (2 * Kernels.LANES) * 2 * panel + lane % (2 * Kernels.LANES) / 2;
+    }
 
     static ShortVector unsigned(MemorySegment w, long at) {
         return (ShortVector) ByteVector.fromMemorySegment(BYTES, w, at, ORDER)

@@ -30,19 +30,19 @@ final class PackedVector {
         }
     }
 
-    static void unpack(MemorySegment w, long at, Unpacked to, int group) {
-        UNPACK.get().codes(w, at, to, group);
+    static void unpack(MemorySegment w, long at, Unpacked to) {
+        UNPACK.get().codes(w, at, to);
         int panel = to.panelFactors();
         for (int lane = 0; lane < Packing.ROWS; lane += Lanes.COUNT) {
-            int factor = 2 * group * panel + lane / 2;
+            int factor = Lanes.rows(lane, panel);
             Factors.read(
                     to.packing(), w, at, lane, to.columns(), to.shorts(), to.scales(), to.minimums(), factor, panel);
         }
     }
 
-    static void dequantise(Unpacked w, int groups) {
+    static void dequantise(Unpacked w) {
         int step = w.packing().scaleColumns();
-        for (int i = 0; i < Unpacked.factors(w.packing(), w.columns()) * groups / Unpacked.GROUPS; i += Kernels.LANES) {
+        for (int i = 0; i < Unpacked.factors(w.packing(), w.columns()); i += Kernels.LANES) {
             for (int lane = 0; lane < Kernels.LANES; lane += WIDTH) {
                 long to = (long) i * step * Float.BYTES + (long) lane * Float.BYTES;
                 if (w.packing().hasMinimums()) {

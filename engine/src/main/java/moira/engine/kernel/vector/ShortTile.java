@@ -4,12 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ShortVector;
 import moira.engine.kernel.Int8Rows;
+import moira.engine.kernel.Kernels;
 import moira.engine.kernel.PackedKernels;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.Unpacked;
 
 /**
- * Codes unpacked to 16 bits times tiles of four tokens, two groups of rows at a time: as many multiply-adds an instruction as
+ * Codes unpacked to 16 bits times tiles of four tokens, two vectors of rows at a time: as many multiply-adds an instruction as
  * lanes of 16 bits, twice those of floats. Sums of all columns in one step, what they are worth in another (see
  * {@link PackedDot}).
  */
@@ -19,37 +20,38 @@ final class ShortTile {
     private static final int COUNT = Lanes.COUNT;
 
     /** Bytes of a column. */
-    private static final int COLUMN = Packing.ROWS * Short.BYTES;
+    private static final int COLUMN = Packing.LINE;
 
-    /** Sums of a tile's pieces, {@code [4 tokens][2 groups]}. */
-    private static final int CELLS = TOKENS * Unpacked.GROUPS;
+    /** Sums of a tile's pieces, {@code [4 tokens][2 vectors]}. */
+    private static final int CELLS = TOKENS * 2;
 
     private static final ThreadLocal<ShortTile> TILE = ThreadLocal.withInitial(ShortTile::new);
 
-    /** {@code [pieces][4 tokens][2 groups][lanes]}. */
+    /** {@code [pieces][4 tokens][2 vectors][lanes]}. */
     private final short[] pieces = new short[32 * CELLS * COUNT];
 
     static void product(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y) {
         ShortTile tile = TILE.get();
-        for (int lane = 0; lane < Packing.ROWS; lane += COUNT) {
+        for (int lane = 0; lane < Packing.ROWS; lane += Lanes.PAIR) {
             for (int t = 0; t < tokens; t += TOKENS) {
                 int xAt = (first + t) * x.columns() + column;
                 tile.multiply(w, lane, x, xAt);
-                for (int token = 0; token < TOKENS; token++) {
-                    int block = (xAt + token * x.columns()) / Packing.COLUMNS;
-                    tile.add(w, token, lane, x, block, y, (t + token) * Unpacked.ROWS + lane / 2);
+                for (int cell = 0; cell < CELLS; cell++) {
+                    int block = (xAt + cell / 2 * x.columns()) / Packing.COLUMNS;
+                    tile.add(w, cell, lane + cell % 2 * COUNT, x, block, y, (t + cell / 2) * Packing.ROWS);
                 }
             }
         }
     }
 
-    /** What the sums of one token are worth. */
-    private void add(Unpacked w, int token, int lane, Int8Rows x, int block, float[] y, int yAt) {
+    /** What the sums of one token in one vector are worth. */
+    private void add(Unpacked w, int cell, int lane, Int8Rows x, int block, float[] y, int yRow) {
         Packing packing = w.packing();
         int n = w.columns() / packing.scaleColumns();
         int panel = w.panelFactors();
-        int factor = lane / 2;
-        int at = token * Unpacked.GROUPS * COUNT;
+        int factor = Lanes.rows(lane, panel);
+        int yAt = yRow + Lanes.rows(lane, Kernels.LANES);
+        int at = cell * COUNT;
         int stride = CELLS * COUNT;
         if (packing.pieceColumns() == packing.scaleColumns()) {
             Scaled.single(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), block, y, yAt);
@@ -66,7 +68,7 @@ final class ShortTile {
         int columns = w.packing().pieceColumns();
         for (int c = 0; c < w.columns(); c += columns) {
             long left = 2L * lane + c * COLUMN;
-            long right = left + w.codesAt(1);
+            long right = left + Lanes.NEXT;
             int to = c / columns * CELLS * COUNT;
             switch (columns) {
                 case 32 -> multiply32(w.codes(), left, right, x.codes(), xAt + c, x.columns(), pieces, to);
@@ -93,7 +95,7 @@ final class ShortTile {
         piece(codes, left, right, 8, a, x0, xStride, out, to);
     }
 
-    /** The sums of a piece's columns of four tokens and of both groups, which are at {@code left} and {@code right}. */
+    /** The sums of a piece's columns of four tokens and of two vectors, which are at {@code left} and {@code right}. */
     private static void piece(
             MemorySegment codes,
             long left,

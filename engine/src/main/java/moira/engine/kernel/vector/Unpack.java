@@ -17,42 +17,42 @@ import moira.engine.kernel.Unpacked;
 /** Codes of packed groups as shorts or floats; belongs to one thread. */
 final class Unpack {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int LOW = 512;
 
-    /** Bytes of a column of shorts. */
-    private static final int COLUMN = 2 * Packing.ROWS;
+    /** Bytes of a column of shorts, as of a line of words. */
+    private static final int COLUMN = Packing.LINE;
 
     /** A block in shorts, on its way to floats. */
     private final MemorySegment block = Arena.ofAuto().allocate(Packing.COLUMNS * COLUMN, 64);
 
-    void codes(MemorySegment w, long at, Unpacked to, int group) {
+    void codes(MemorySegment w, long at, Unpacked to) {
         Packing packing = to.packing();
         int blocks = to.columns() / Packing.COLUMNS;
+        int panel = Math.toIntExact(to.columns() * Kernels.COLUMN_BYTES);
         for (int b = 0; b < blocks; b++) {
-            long from = at
-                    + (long) (b / packing.blocks()) * packing.superBytes()
-                    + (long) (b % packing.blocks()) * packing.blockBytes();
+            long superBlock = at + (long) (b / packing.blocks()) * packing.superBytes();
             for (int lane = 0; lane < Packing.ROWS; lane += Lanes.COUNT) {
                 if (to.shorts()) {
-                    shorts(packing, w, from, lane, to.codes(), to.codesAt(group) + b * Packing.COLUMNS * COLUMN);
+                    shorts(packing, w, superBlock, b, lane, to.codes(), b * Packing.COLUMNS * COLUMN);
                 } else {
-                    shorts(packing, w, from, lane, block, 0);
-                    long panel = to.columns() * Kernels.COLUMN_BYTES;
-                    long column = to.codesAt(group) + b * Packing.COLUMNS * Kernels.COLUMN_BYTES;
-                    floats(packing, lane, to.codes(), column + 2L * lane, panel);
+                    shorts(packing, w, superBlock, b, lane, block, 0);
+                    long column = b * Packing.COLUMNS * Kernels.COLUMN_BYTES;
+                    long rows = Lanes.rows(lane, panel / Float.BYTES) * (long) Float.BYTES;
+                    floats(packing, lane, to.codes(), column + rows, panel);
                 }
             }
         }
     }
 
-    /** A block's codes less their middle. */
-    private static void shorts(Packing packing, MemorySegment w, long from, int lane, MemorySegment out, long to) {
-        long at = from + 2L * lane;
+    /** The codes less their middle of a block, {@code b} of all. */
+    private static void shorts(
+            Packing packing, MemorySegment w, long superBlock, int b, int lane, MemorySegment out, long to) {
+        long block = superBlock + packing.blockAt(b % packing.blocks());
+        long low = block + 2L * lane;
         switch (packing.bits()) {
-            case 4 -> fours(w, at, out, to + 2L * lane);
-            case 5 -> fives(w, at, out, to + 2L * lane);
-            case 6 -> sixes(w, at, out, to + 2L * lane);
-            default -> eights(w, from + lane, out, to + 2L * lane);
+            case 4 -> fours(w, low, out, to + 2L * lane);
+            case 5 -> fives(w, low, out, to + 2L * lane);
+            case 6 -> sixes(w, low, out, to + 2L * lane);
+            default -> eights(w, block + lane, out, to + 2L * lane);
         }
     }
 
@@ -69,7 +69,7 @@ final class Unpack {
 
     private static void fours(MemorySegment w, long at, MemorySegment out, long to) {
         for (int c = 0; c < 32; c += 4) {
-            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + c * 16, ORDER);
+            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + c / 4 * COLUMN, ORDER);
             long column = to + c * COLUMN;
             v.and((short) 15).sub((short) 8).intoMemorySegment(out, column, ORDER);
             v.lanewise(VectorOperators.LSHR, 4)
@@ -86,10 +86,10 @@ final class Unpack {
 
     private static void fives(MemorySegment w, long at, MemorySegment out, long to) {
         for (int c = 0; c < 32; c++) {
-            ShortVector low = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + c / 4 * COLUMN, ORDER)
+            ShortVector low = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + (c / 16 + c / 4) * COLUMN, ORDER)
                     .lanewise(VectorOperators.LSHR, c % 4 * 4)
                     .and((short) 15);
-            ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + LOW + c / 16 * COLUMN, ORDER)
+            ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + (c / 16 * 5 + 4) * COLUMN, ORDER)
                     .lanewise(VectorOperators.LSHR, c % 16)
                     .and((short) 1)
                     .lanewise(VectorOperators.LSHL, 4)
@@ -101,10 +101,10 @@ final class Unpack {
 
     private static void sixes(MemorySegment w, long at, MemorySegment out, long to) {
         for (int c = 0; c < 32; c++) {
-            ShortVector low = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + c / 4 * COLUMN, ORDER)
+            ShortVector low = ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + (c / 8 + c / 4) * COLUMN, ORDER)
                     .lanewise(VectorOperators.LSHR, c % 4 * 4)
                     .and((short) 15);
-            ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + LOW + c / 8 * COLUMN, ORDER)
+            ShortVector.fromMemorySegment(Lanes.SHORTS, w, at + (c / 8 * 3 + 2) * COLUMN, ORDER)
                     .lanewise(VectorOperators.LSHR, c % 8 * 2)
                     .and((short) 3)
                     .lanewise(VectorOperators.LSHL, 4)
@@ -116,7 +116,7 @@ final class Unpack {
 
     private static void eights(MemorySegment w, long at, MemorySegment out, long to) {
         for (int c = 0; c < 32; c++) {
-            Lanes.signed(w, at + c * 32).intoMemorySegment(out, to + c * COLUMN, ORDER);
+            Lanes.signed(w, at + c * Packing.ROWS).intoMemorySegment(out, to + c * COLUMN, ORDER);
         }
     }
 }

@@ -247,13 +247,13 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void unpack(MemorySegment weights, long at, Unpacked to, int group) {
-        PackedVector.unpack(weights, at, to, group);
+    public void unpack(MemorySegment weights, long at, Unpacked to) {
+        PackedVector.unpack(weights, at, to);
     }
 
     @Override
-    public void dequantise(Unpacked w, int groups) {
-        PackedVector.dequantise(w, groups);
+    public void dequantise(Unpacked w) {
+        PackedVector.dequantise(w);
     }
 
     @Override

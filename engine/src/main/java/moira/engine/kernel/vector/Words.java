@@ -5,107 +5,131 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.Int8Rows;
+import moira.engine.kernel.Packing;
 
 /**
  * Sums of codes times activations straight from their words of 16 bits ({@link Int8Rows#fours}), in pieces whose columns add up
  * within 16 bits: 32 of (q - 8) a for 4 bits, 16 of (q - 16) a for 5, 8 of (q - 32) a for 6, all within 32 512. Nothing is
  * subtracted from a code: sums wrap around, so they may as well start at -middle times the sum of a, and end where they should.
  *
- * <p>Written without helpers: what C2 has not inlined when a method has so and so many nodes, it does not inline at all, except
- * for the methods of the Vector API themselves.
+ * <p>Two neighbouring vectors of lanes at a time, which share every broadcast activation and lie side by side in memory. Written
+ * without helpers: what C2 has not inlined when a method has so and so many nodes, it does not inline at all, except for the methods
+ * of the Vector API themselves. Shifts are by vectors, since C2 makes a constant count anew for every shift of shorts.
  */
 final class Words {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int LINE = Packing.LINE;
 
-    /** Bytes of a block's low bits. */
-    private static final int LOW = 512;
+    /** From a piece to the next one: between them is that of the second vector. */
+    static final int STRIDE = Lanes.PAIR;
 
-    /** From a piece to the next one: between them is that of the other group. */
-    static final int STRIDE = 2 * Lanes.COUNT;
+    /**
+     * Columns of a word of low bits. Not final, so that C2 does not know the step of the loops over words: it would unroll them and
+     * put two more loops around each, which took twice the time and kept the processor from reading far ahead.
+     */
+    private static int wordColumns = 4;
 
     private Words() {}
 
     /**
-     * @param at where the first block's part of the lanes is; the next one's is {@code stride} further
-     * @param first the block of activations that it meets
-     * @param pieces of one of two groups: {@code [blocks][2 groups][lanes of a vector]}, from {@code to}
+     * Of 4 bits, a piece a block.
+     *
+     * @param at where the first block's first vector is; the next block's is {@code stride} further
+     * @param from the first column, of all rows of x
+     * @param pieces {@code [blocks][2 vectors][lanes of a vector]}
      */
-    static void fours(MemorySegment w, long at, int stride, int blocks, Int8Rows x, int first, short[] pieces, int to) {
+    static void fours(MemorySegment w, long at, int stride, int blocks, Int8Rows x, int from, short[] pieces) {
+        int step = wordColumns;
         short[] a = x.fours();
+        ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, 4);
+        ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, 8);
+        ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, 12);
         for (int b = 0; b < blocks; b++) {
-            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.blockSum(first + b)));
-            int from = (first + b) * 32;
-            long block = at + (long) b * stride;
-            for (int c = 0; c < 32; c += 4) {
-                ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, block + c * 16, ORDER);
-                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c]))
-                        .add(v.lanewise(VectorOperators.LSHR, 4)
-                                .mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c + 1])))
-                        .add(v.lanewise(VectorOperators.LSHR, 8)
-                                .mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c + 2]))
-                                .add(v.lanewise(VectorOperators.LSHR, 12)
-                                        .mul(ShortVector.broadcast(Lanes.SHORTS, a[from + c + 3])))));
+            ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.sum(from, Packing.COLUMNS)));
+            ShortVector right = left;
+            long line = at + (long) b * stride;
+            int end = from + Packing.COLUMNS;
+            for (int c = from; c < end; c += step) {
+                ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
+                ShortVector u = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line + Lanes.NEXT, ORDER);
+                ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
+                ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
+                ShortVector a2 = ShortVector.broadcast(Lanes.SHORTS, a[c + 2]);
+                ShortVector a3 = ShortVector.broadcast(Lanes.SHORTS, a[c + 3]);
+                left = left.add(v.mul(a0)
+                        .add(v.lanewise(VectorOperators.LSHR, by4).mul(a1))
+                        .add(v.lanewise(VectorOperators.LSHR, by8)
+                                .mul(a2)
+                                .add(v.lanewise(VectorOperators.LSHR, by12).mul(a3))));
+                right = right.add(u.mul(a0)
+                        .add(u.lanewise(VectorOperators.LSHR, by4).mul(a1))
+                        .add(u.lanewise(VectorOperators.LSHR, by8)
+                                .mul(a2)
+                                .add(u.lanewise(VectorOperators.LSHR, by12).mul(a3))));
+                line += LINE;
             }
-            sum.intoArray(pieces, to + b * STRIDE);
+            left.intoArray(pieces, b * STRIDE);
+            right.intoArray(pieces, b * STRIDE + Lanes.COUNT);
+            from = end;
         }
     }
 
-    /** A super-block of 5 bits: 16 pieces. */
-    static void fives(MemorySegment w, long at, int stride, Int8Rows x, int first, short[] pieces, int to) {
-        short[] fours = x.fours();
-        short[] ones = x.ones();
-        int[] sums = x.sums();
-        for (int i = 0; i < 16; i++) {
-            int from = first * 32 + i * 16;
-            long low = at + (long) (i / 2) * stride + i % 2 * 256;
-            long high = at + (long) (i / 2) * stride + LOW + i % 2 * 64;
-            ShortVector sum =
-                    ShortVector.broadcast(Lanes.SHORTS, (short) (-16 * (sums[from / 8] + sums[from / 8 + 1])));
-            for (int c = 0; c < 16; c += 4) {
-                ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, low + c * 16, ORDER);
-                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c]))
-                        .add(v.lanewise(VectorOperators.LSHR, 4)
-                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 1])))
-                        .add(v.lanewise(VectorOperators.LSHR, 8)
-                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 2]))
-                                .add(v.lanewise(VectorOperators.LSHR, 12)
-                                        .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 3])))));
+    /**
+     * Of 5 and 6 bits, {@code n} pieces, each with a line of high bits behind its low ones; otherwise as {@link #fours}.
+     */
+    static void fivesAndSixes(
+            Packing packing, MemorySegment w, long at, int stride, int n, Int8Rows x, int from, short[] pieces) {
+        int columns = packing.pieceColumns();
+        int ofBlock = Packing.COLUMNS / columns;
+        int bits = packing.highBits();
+        int middle = packing.middle();
+        int step = wordColumns;
+        short[] a = x.fours();
+        short[] high = bits == 1 ? x.ones() : x.twos();
+        ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, 4);
+        ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, 8);
+        ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, 12);
+        ShortVector byBits = ShortVector.broadcast(Lanes.SHORTS, bits);
+        long line = at;
+        for (int i = 0; i < n; i++) {
+            if (i % ofBlock == 0) {
+                line = at + (long) (i / ofBlock) * stride;
             }
-            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, high, ORDER);
-            for (int c = 0; c < 16; c++) {
-                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, ones[from + c])));
-                v = v.lanewise(VectorOperators.LSHR, 1);
+            ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-middle * x.sum(from, columns)));
+            ShortVector right = left;
+            int end = from + columns;
+            for (int c = from; c < end; c += step) {
+                ShortVector p = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
+                ShortVector q = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line + Lanes.NEXT, ORDER);
+                ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
+                ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
+                ShortVector a2 = ShortVector.broadcast(Lanes.SHORTS, a[c + 2]);
+                ShortVector a3 = ShortVector.broadcast(Lanes.SHORTS, a[c + 3]);
+                left = left.add(p.mul(a0)
+                        .add(p.lanewise(VectorOperators.LSHR, by4).mul(a1))
+                        .add(p.lanewise(VectorOperators.LSHR, by8)
+                                .mul(a2)
+                                .add(p.lanewise(VectorOperators.LSHR, by12).mul(a3))));
+                right = right.add(q.mul(a0)
+                        .add(q.lanewise(VectorOperators.LSHR, by4).mul(a1))
+                        .add(q.lanewise(VectorOperators.LSHR, by8)
+                                .mul(a2)
+                                .add(q.lanewise(VectorOperators.LSHR, by12).mul(a3))));
+                line += LINE;
             }
-            sum.intoArray(pieces, to + i * STRIDE);
-        }
-    }
-
-    /** A super-block of 6 bits: 32 pieces. */
-    static void sixes(MemorySegment w, long at, int stride, Int8Rows x, int first, short[] pieces, int to) {
-        short[] fours = x.fours();
-        short[] twos = x.twos();
-        int[] sums = x.sums();
-        for (int i = 0; i < 32; i++) {
-            int from = first * 32 + i * 8;
-            long low = at + (long) (i / 4) * stride + i % 4 * 128;
-            long high = at + (long) (i / 4) * stride + LOW + i % 4 * 64;
-            ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) (-32 * sums[from / 8]));
-            for (int c = 0; c < 8; c += 4) {
-                ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, low + c * 16, ORDER);
-                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c]))
-                        .add(v.lanewise(VectorOperators.LSHR, 4)
-                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 1])))
-                        .add(v.lanewise(VectorOperators.LSHR, 8)
-                                .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 2]))
-                                .add(v.lanewise(VectorOperators.LSHR, 12)
-                                        .mul(ShortVector.broadcast(Lanes.SHORTS, fours[from + c + 3])))));
+            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
+            ShortVector u = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line + Lanes.NEXT, ORDER);
+            for (int c = from; c < end; c++) {
+                ShortVector b = ShortVector.broadcast(Lanes.SHORTS, high[c]);
+                left = left.add(v.mul(b));
+                right = right.add(u.mul(b));
+                v = v.lanewise(VectorOperators.LSHR, byBits);
+                u = u.lanewise(VectorOperators.LSHR, byBits);
             }
-            ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, high, ORDER);
-            for (int c = 0; c < 8; c++) {
-                sum = sum.add(v.mul(ShortVector.broadcast(Lanes.SHORTS, twos[from + c])));
-                v = v.lanewise(VectorOperators.LSHR, 2);
-            }
-            sum.intoArray(pieces, to + i * STRIDE);
+            line += LINE;
+            left.intoArray(pieces, i * STRIDE);
+            right.intoArray(pieces, i * STRIDE + Lanes.COUNT);
+            from = end;
         }
     }
 }

@@ -1,0 +1,90 @@
+package moira.engine.kernel.vector;
+
+import static moira.engine.kernel.vector.Lanes.even;
+import static moira.engine.kernel.vector.Lanes.evenHalf;
+import static moira.engine.kernel.vector.Lanes.odd;
+import static moira.engine.kernel.vector.Lanes.oddHalf;
+import static moira.engine.kernel.vector.Lanes.toFloat;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import moira.engine.kernel.Kernels;
+import moira.engine.kernel.Packing;
+
+/** Codes of 8 bits times activations: sums of two columns in 16 bits, which 32 bits take up; as {@link Words} otherwise. */
+final class Bytes {
+    private static final int INTS = Lanes.INTS.length();
+
+    /** Columns of a step; not final for the reason in {@link Words}. */
+    private static int twoColumns = 2;
+
+    private Bytes() {}
+
+    /**
+     * @param at where the first block's first vector is
+     * @param n blocks, {@code stride} apart
+     * @param sums {@code [n][2 vectors][even lanes, odd lanes]}
+     */
+    static void sums(MemorySegment w, long at, int stride, int n, short[] a, int from, int[] sums) {
+        int step = twoColumns;
+        for (int i = 0; i < n; i++) {
+            IntVector leftEven = IntVector.zero(Lanes.INTS);
+            IntVector leftOdd = leftEven;
+            IntVector rightEven = leftEven;
+            IntVector rightOdd = leftEven;
+            long line = at + (long) i * stride;
+            int first = from + i * Packing.COLUMNS;
+            for (int c = first; c < first + Packing.COLUMNS; c += step) {
+                ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
+                ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
+                IntVector left = Lanes.signed(w, line)
+                        .mul(a0)
+                        .add(Lanes.signed(w, line + Packing.ROWS).mul(a1))
+                        .reinterpretAsInts();
+                leftEven = leftEven.add(even(left));
+                leftOdd = leftOdd.add(odd(left));
+                IntVector right = Lanes.signed(w, line + Lanes.COUNT)
+                        .mul(a0)
+                        .add(Lanes.signed(w, line + Packing.ROWS + Lanes.COUNT).mul(a1))
+                        .reinterpretAsInts();
+                rightEven = rightEven.add(even(right));
+                rightOdd = rightOdd.add(odd(right));
+                line += 2 * Packing.ROWS;
+            }
+            int to = i * 4 * INTS;
+            leftEven.intoArray(sums, to);
+            leftOdd.intoArray(sums, to + INTS);
+            rightEven.intoArray(sums, to + 2 * INTS);
+            rightOdd.intoArray(sums, to + 3 * INTS);
+        }
+    }
+
+    /** What the sums of a vector, {@code at} of a block's, are worth. */
+    static void scale(
+            int[] sums,
+            int at,
+            int n,
+            MemorySegment w,
+            long halves,
+            int stride,
+            float[] scales,
+            int block,
+            float[] y,
+            int yAt) {
+        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
+        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Kernels.LANES);
+        for (int i = 0; i < n; i++) {
+            IntVector d = Lanes.pairs(w, halves + (long) i * stride);
+            float scale = scales[block + i];
+            int from = at + i * 4 * INTS;
+            even = toFloat(IntVector.fromArray(Lanes.INTS, sums, from))
+                    .fma(evenHalf(d).mul(scale), even);
+            odd = toFloat(IntVector.fromArray(Lanes.INTS, sums, from + INTS))
+                    .fma(oddHalf(d).mul(scale), odd);
+        }
+        even.intoArray(y, yAt);
+        odd.intoArray(y, yAt + Kernels.LANES);
+    }
+}
