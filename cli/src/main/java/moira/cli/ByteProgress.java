@@ -5,20 +5,33 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** How much of a file is written: a bar on a terminal, a plain line now and then elsewhere. */
+/** How much of a file is written or loaded: a bar on a terminal, a plain line now and then elsewhere. */
 final class ByteProgress implements AutoCloseable {
     private static final long LINE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Console console;
+    private final String did;
     private final long total;
-    private final long started = System.nanoTime();
+    private final long started;
     private final ProgressBar bar;
     private long done;
-    private long lastLine = started;
+    private long lastLine;
 
-    ByteProgress(Console console, String doing, long total) {
+    /** Of a file that is written from now on. */
+    ByteProgress(Console console, long total) {
+        this(console, "writing", "written", total, System.nanoTime());
+    }
+
+    /**
+     * @param doing what is done, and {@code did}, when it is over
+     * @param started when it began, by {@link System#nanoTime}
+     */
+    ByteProgress(Console console, String doing, String did, long total, long started) {
         this.console = console;
+        this.did = did;
         this.total = total;
+        this.started = started;
+        lastLine = started;
         bar = console.isTerminal()
                 ? new ProgressBarBuilder()
                         .setTaskName(doing)
@@ -29,7 +42,11 @@ final class ByteProgress implements AutoCloseable {
     }
 
     void advanced(long bytes) {
-        done += bytes;
+        reached(done + bytes);
+    }
+
+    void reached(long bytes) {
+        done = bytes;
         long now = System.nanoTime();
         if (bar != null) {
             bar.stepTo(done);
@@ -37,7 +54,7 @@ final class ByteProgress implements AutoCloseable {
             lastLine = now;
             double left = (now - started) / 1e9 * (total - done) / done;
             console.say(String.format(
-                    Locale.ROOT, "%,.0f of %,.0f MB written, %,.0f s left", done / 1e6, total / 1e6, left));
+                    Locale.ROOT, "%,.0f of %,.0f MB %s, %,.0f s left", done / 1e6, total / 1e6, did, left));
         }
     }
 

@@ -93,7 +93,7 @@ final class ConvertCommand implements Callable<Integer> {
         try (Checkpoint checkpoint = Checkpoints.open(model)) {
             Conversion conversion = new Conversion(checkpoint, mix);
             ConversionReport report;
-            try (ByteProgress progress = new ByteProgress(console, "writing", conversion.bytes())) {
+            try (ByteProgress progress = new ByteProgress(console, conversion.bytes())) {
                 report = conversion.write(out, overwrite, options.threads(), progress::advanced);
             }
             console.done(String.format(

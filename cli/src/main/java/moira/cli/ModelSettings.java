@@ -79,7 +79,7 @@ final class ModelSettings {
         Path path = path();
         console.say("loading " + path);
         long started = System.nanoTime();
-        Model loaded = Model.load(path, options);
+        Model loaded = load(path, options, console);
         console.say(String.format(
                 Locale.ROOT,
                 "%s: %d layers of %d experts, %d a token; %s; loaded in %.1f s",
@@ -90,6 +90,12 @@ final class ModelSettings {
                 loaded.runsWith(),
                 (System.nanoTime() - started) / 1e9));
         return loaded;
+    }
+
+    private static Model load(Path path, ModelOptions options, Console console) {
+        try (LoadProgress progress = new LoadProgress(console)) {
+            return Model.load(path, options, progress);
+        }
     }
 
     /** What is fetched but does not run here is no error, unless it is asked for. */

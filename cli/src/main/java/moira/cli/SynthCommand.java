@@ -44,7 +44,7 @@ final class SynthCommand implements Callable<Integer> {
         Shape shape = Shape.like(like, layers);
         String name = format.toUpperCase(Locale.ROOT);
         long bytes = SyntheticModel.bytes(shape, name);
-        try (ByteProgress progress = new ByteProgress(console, "writing", bytes)) {
+        try (ByteProgress progress = new ByteProgress(console, bytes)) {
             SyntheticModel.write(shape, name, out, progress::advanced);
         }
         console.done(String.format(Locale.ROOT, "%,.0f MB of random weights in %s", bytes / 1e6, out));

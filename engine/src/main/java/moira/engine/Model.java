@@ -28,12 +28,17 @@ public final class Model implements AutoCloseable {
         return load(path, ModelOptions.defaults());
     }
 
+    /** {@link #load(Path, ModelOptions, LoadListener)} without a word. */
+    public static Model load(Path path, ModelOptions options) {
+        return load(path, options, LoadListener.NONE);
+    }
+
     /**
      * Loads a GGUF file or a Hugging Face folder.
      *
      * @throws MoiraException if the file is not what it should be
      */
-    public static Model load(Path path, ModelOptions options) {
+    public static Model load(Path path, ModelOptions options, LoadListener listener) {
         Checkpoint checkpoint = Checkpoints.open(path);
         try {
             Tokenizer tokenizer = checkpoint.tokenizer();
@@ -44,7 +49,8 @@ public final class Model implements AutoCloseable {
                     options.threads(),
                     options.residence(),
                     options.arithmetic(),
-                    options.accelerator());
+                    options.accelerator(),
+                    listener);
             return new Model(checkpoint, tokenizer, decoder, options.batch());
         } catch (RuntimeException | Error e) {
             checkpoint.close();

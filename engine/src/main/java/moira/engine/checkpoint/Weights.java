@@ -1,6 +1,7 @@
 package moira.engine.checkpoint;
 
 import java.util.List;
+import java.util.stream.Stream;
 import moira.engine.tensor.Tensor;
 
 /**
@@ -11,6 +12,11 @@ import moira.engine.tensor.Tensor;
  * @param output {@code [vocabulary, width]}; the embedding itself where the model ties them
  */
 public record Weights(Tensor embedding, List<Layer> layers, Tensor outputNorm, Tensor output) {
+
+    /** What is multiplied: all of it but the embedding and the norms. */
+    public Stream<Tensor> matrices() {
+        return Stream.concat(layers.stream().flatMap(Layer::matrices), Stream.of(output));
+    }
 
     /**
      * One layer.
@@ -31,7 +37,14 @@ public record Weights(Tensor embedding, List<Layer> layers, Tensor outputNorm, T
             Tensor attentionOutput,
             Tensor expertNorm,
             Tensor router,
-            List<Expert> experts) {}
+            List<Expert> experts) {
+
+        private Stream<Tensor> matrices() {
+            return Stream.concat(
+                    Stream.of(query, key, value, attentionOutput, router),
+                    experts.stream().flatMap(expert -> Stream.of(expert.gate, expert.up, expert.down)));
+        }
+    }
 
     /**
      * One SwiGLU expert: {@code down(silu(gate x) * up x)}.

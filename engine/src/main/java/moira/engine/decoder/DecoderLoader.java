@@ -3,17 +3,13 @@ package moira.engine.decoder;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import moira.engine.LoadListener;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.Weights;
 import moira.engine.concurrent.Workers;
 import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Kernels;
-import moira.engine.matrix.MappedMatrix;
-import moira.engine.matrix.Matrix;
 import moira.engine.matrix.PackedMatrix;
-import moira.engine.matrix.ResidentMatrix;
-import moira.engine.matrix.Scratch;
-import moira.engine.tensor.Tensor;
 
 /** Builds a decoder from the weights of a checkpoint. */
 public final class DecoderLoader {
@@ -21,33 +17,28 @@ public final class DecoderLoader {
     private final Kernels kernels;
     private final Workers workers;
     private final Arena memory;
-    private final Residence residence;
     private final Arithmetic arithmetic;
     private final Accelerator accelerator;
-    private final Scratch[] scratch;
+    private final MatrixLoader matrices;
 
     private DecoderLoader(
             DecoderConfig config,
             Kernels kernels,
             Workers workers,
             Arena memory,
-            Residence residence,
             Arithmetic arithmetic,
-            Accelerator accelerator) {
+            Accelerator accelerator,
+            MatrixLoader matrices) {
         this.config = config;
         this.kernels = kernels;
         this.workers = workers;
         this.memory = memory;
-        this.residence = residence;
         this.arithmetic = arithmetic;
         this.accelerator = accelerator;
-        scratch = new Scratch[workers.threads()];
-        for (int i = 0; i < scratch.length; i++) {
-            scratch[i] = new Scratch();
-        }
+        this.matrices = matrices;
     }
 
-    /** {@link #load(DecoderConfig, Weights, Kernels, int, Residence, Arithmetic, Accelerator)} without an accelerator. */
+    /** Without an accelerator, and nobody is told. */
     public static Decoder load(
             DecoderConfig config,
             Weights weights,
@@ -55,7 +46,7 @@ public final class DecoderLoader {
             int threads,
             Residence residence,
             Arithmetic arithmetic) {
-        return load(config, weights, kernels, threads, residence, arithmetic, null);
+        return load(config, weights, kernels, threads, residence, arithmetic, null, LoadListener.NONE);
     }
 
     /**
@@ -72,7 +63,8 @@ public final class DecoderLoader {
             int threads,
             Residence residence,
             Arithmetic arithmetic,
-            Accelerator accelerator) {
+            Accelerator accelerator,
+            LoadListener listener) {
         boolean packs = weights.layers().stream().anyMatch(DecoderLoader::packs);
         boolean accelerated = accelerator != null;
         Arithmetic asked = possible(arithmetic, packs, accelerated);
@@ -81,7 +73,9 @@ public final class DecoderLoader {
         Workers workers = new Workers(threads);
         Arena memory = Arena.ofShared();
         try {
-            return new DecoderLoader(config, kernels, workers, memory, chosen, possible, accelerator).decoder(weights);
+            MatrixLoader matrices = new MatrixLoader(weights, workers, memory, chosen, listener);
+            return new DecoderLoader(config, kernels, workers, memory, possible, accelerator, matrices)
+                    .decoder(weights);
         } catch (RuntimeException | Error e) {
             workers.close();
             memory.close();
@@ -119,39 +113,26 @@ public final class DecoderLoader {
                 weights.embedding(),
                 layers,
                 weights.outputNorm().toFloats(),
-                matrix(weights.output()),
+                matrices.load(weights.output()),
                 memory);
     }
 
     private Layer layer(Weights.Layer weights) {
         Attention.Weights attention = new Attention.Weights(
-                matrix(weights.query()),
-                matrix(weights.key()),
-                matrix(weights.value()),
-                matrix(weights.attentionOutput()));
+                matrices.load(weights.query()),
+                matrices.load(weights.key()),
+                matrices.load(weights.value()),
+                matrices.load(weights.attentionOutput()));
         List<Experts.Expert> experts = new ArrayList<>();
         for (Weights.Expert expert : weights.experts()) {
-            experts.add(new Experts.Expert(matrix(expert.gate()), matrix(expert.up()), matrix(expert.down())));
+            experts.add(new Experts.Expert(
+                    matrices.load(expert.gate()), matrices.load(expert.up()), matrices.load(expert.down())));
         }
         return new Layer(
                 weights.attentionNorm().toFloats(),
                 attention,
                 weights.expertNorm().toFloats(),
-                matrix(weights.router()),
+                matrices.load(weights.router()),
                 List.copyOf(experts));
-    }
-
-    private Matrix matrix(Tensor tensor) {
-        if (residence == Residence.MAPPED) {
-            return new MappedMatrix(tensor);
-        }
-        if (residence == Residence.PACKED && PackedMatrix.packs(tensor)) {
-            PackedMatrix matrix = new PackedMatrix(tensor, memory);
-            workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block));
-            return matrix;
-        }
-        ResidentMatrix matrix = new ResidentMatrix(tensor, memory);
-        workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block, scratch[worker]));
-        return matrix;
     }
 }

@@ -3,7 +3,6 @@ package moira.engine.decoder;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.Weights;
 import moira.engine.matrix.PackedMatrix;
@@ -63,16 +62,6 @@ final class MemoryBudget {
     }
 
     private static long bytes(Weights weights, ToLongFunction<Tensor> bytes) {
-        return bytes.applyAsLong(weights.output())
-                + weights.layers().stream()
-                        .flatMap(MemoryBudget::matrices)
-                        .mapToLong(bytes)
-                        .sum();
-    }
-
-    private static Stream<Tensor> matrices(Weights.Layer layer) {
-        return Stream.concat(
-                Stream.of(layer.query(), layer.key(), layer.value(), layer.attentionOutput(), layer.router()),
-                layer.experts().stream().flatMap(expert -> Stream.of(expert.gate(), expert.up(), expert.down())));
+        return weights.matrices().mapToLong(bytes).sum();
     }
 }

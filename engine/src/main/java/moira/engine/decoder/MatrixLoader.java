@@ -1,0 +1,63 @@
+package moira.engine.decoder;
+
+import java.lang.foreign.Arena;
+import moira.engine.LoadListener;
+import moira.engine.checkpoint.Weights;
+import moira.engine.concurrent.Workers;
+import moira.engine.matrix.MappedMatrix;
+import moira.engine.matrix.Matrix;
+import moira.engine.matrix.PackedMatrix;
+import moira.engine.matrix.ResidentMatrix;
+import moira.engine.matrix.Scratch;
+import moira.engine.tensor.Tensor;
+
+/** Brings the matrices of a model to where they are multiplied, one after the other, each by all threads. */
+final class MatrixLoader {
+    private final Workers workers;
+    private final Arena memory;
+    private final Residence residence;
+    private final LoadListener listener;
+    private final Scratch[] scratch;
+    private final long total;
+    private long done;
+
+    /** @param memory that is taken for them */
+    MatrixLoader(Weights weights, Workers workers, Arena memory, Residence residence, LoadListener listener) {
+        this.workers = workers;
+        this.memory = memory;
+        this.residence = residence;
+        this.listener = listener;
+        scratch = new Scratch[workers.threads()];
+        for (int i = 0; i < scratch.length; i++) {
+            scratch[i] = new Scratch();
+        }
+        total = weights.matrices().mapToLong(this::bytesToLoad).sum();
+    }
+
+    /** Of the file; what stays there is not loaded. */
+    private long bytesToLoad(Tensor tensor) {
+        return residence == Residence.MAPPED ? 0 : tensor.data().byteSize();
+    }
+
+    Matrix load(Tensor tensor) {
+        if (residence == Residence.MAPPED) {
+            return new MappedMatrix(tensor);
+        }
+        Matrix matrix = residence == Residence.PACKED && PackedMatrix.packs(tensor) ? packed(tensor) : resident(tensor);
+        done += bytesToLoad(tensor);
+        listener.loaded(done, total);
+        return matrix;
+    }
+
+    private Matrix packed(Tensor tensor) {
+        PackedMatrix matrix = new PackedMatrix(tensor, memory);
+        workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block));
+        return matrix;
+    }
+
+    private Matrix resident(Tensor tensor) {
+        ResidentMatrix matrix = new ResidentMatrix(tensor, memory);
+        workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block, scratch[worker]));
+        return matrix;
+    }
+}
