@@ -20,7 +20,7 @@ record ConversionFigures(ConversionReport report, Fidelity fidelity) {
         StringBuilder text = new StringBuilder();
         line(
                 text,
-                "%-16s %-6s %14s %14s %11s %10s%n",
+                "%-16s %-11s %14s %14s %11s %10s%n",
                 "tensors",
                 "format",
                 "values",
@@ -41,7 +41,7 @@ record ConversionFigures(ConversionReport report, Fidelity fidelity) {
     private static void row(StringBuilder text, ConversionReport.Kind kind) {
         line(
                 text,
-                "%-16s %-6s %,14d %,14d %11.3f %10.5f%n",
+                "%-16s %-11s %,14d %,14d %11.3f %10.5f%n",
                 kind.name(),
                 kind.format(),
                 kind.values(),

@@ -21,9 +21,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "convert",
-        description = "Writes a model as a GGUF file, in fewer bits if you like, and says what that loses.",
-        footerHeading = "%nExample:%n",
-        footer = "  moira convert small small-q4_k.gguf --format Q4_K_M --compare texts --max-tokens 4096")
+        description =
+                "Writes a model as a GGUF file, in fewer bits if you like, and says what that loses; or as one that opens at once.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  moira convert small small-q4_k.gguf --format Q4_K_M --compare texts --max-tokens 4096",
+            "  moira convert mixtral-8x7b.Q4_K_M.gguf mixtral-8x7b.packed.gguf --packed"
+        })
 final class ConvertCommand implements Callable<Integer> {
     @Mixin
     Common common;
@@ -39,8 +43,9 @@ final class ConvertCommand implements Callable<Integer> {
             paramLabel = "F",
             description =
                     "Of all matrices: F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q4_K, Q4_0; or Q5_K_M, Q4_K_M, which give more"
-                            + " bits to some. Norms and routers stay F32. Default: ${DEFAULT-VALUE}.")
-    private String format = "Q8_0";
+                            + " bits to some. Norms and routers stay F32. Default: Q8_0; with --packed, the formats that"
+                            + " the model has.")
+    private String format;
 
     @Option(
             names = "--embedding",
@@ -49,6 +54,13 @@ final class ConvertCommand implements Callable<Integer> {
                     "Of the embedding, of which a token reads one row: more bits there cost room and no speed. Default:"
                             + " as --format says.")
     private String embedding;
+
+    @Option(
+            names = "--packed",
+            description =
+                    "Write weights as they are multiplied: OUT opens at once and is multiplied where it lies, by Moira"
+                            + " alone, whose next version may want it converted again.")
+    private boolean packed;
 
     @Option(names = "--overwrite", description = "Replace OUT, once the new file is whole.")
     private boolean overwrite;
@@ -86,25 +98,29 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private ConversionReport convert(ModelOptions options, Console console) {
-        FormatMix mix = FormatMix.named(format.toUpperCase(Locale.ROOT));
-        if (embedding != null) {
-            mix = mix.withEmbedding(embedding.toUpperCase(Locale.ROOT));
-        }
+        FormatMix mix = mix();
         try (Checkpoint checkpoint = Checkpoints.open(model)) {
-            Conversion conversion = new Conversion(checkpoint, mix);
+            Conversion conversion = new Conversion(checkpoint, mix, packed);
             ConversionReport report;
             try (ByteProgress progress = new ByteProgress(console, conversion.bytes())) {
                 report = conversion.write(out, overwrite, options.threads(), progress::advanced);
             }
             console.done(String.format(
                     Locale.ROOT,
-                    "%s in %s: %,.1f MB in %s",
+                    "%s in %s%s: %,.1f MB in %s",
                     checkpoint.name(),
                     mix.name(),
+                    packed ? ", packed" : "",
                     report.fileBytes() / 1e6,
                     out));
             return report;
         }
+    }
+
+    private FormatMix mix() {
+        String name = format == null && !packed ? "Q8_0" : format;
+        FormatMix mix = name == null ? FormatMix.KEPT : FormatMix.named(name.toUpperCase(Locale.ROOT));
+        return embedding == null ? mix : mix.withEmbedding(embedding.toUpperCase(Locale.ROOT));
     }
 
     private Fidelity compare(Corpus corpus, ModelOptions options, Console console) {

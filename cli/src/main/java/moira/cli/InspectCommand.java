@@ -81,7 +81,7 @@ final class InspectCommand implements Callable<Integer> {
         DecoderConfig config = checkpoint.config();
         Map<String, Usage> formats = new TreeMap<>();
         for (Tensor tensor : checkpoint.tensors()) {
-            formats.merge(tensor.format().name(), new Usage(0, 0, 0).plus(tensor), (all, one) -> all.plus(tensor));
+            formats.merge(format(tensor), new Usage(0, 0, 0).plus(tensor), (all, one) -> all.plus(tensor));
         }
         long parameters = formats.values().stream().mapToLong(Usage::values).sum();
         long ofOneExpert = 3L * config.width() * config.expertWidth();
@@ -98,8 +98,12 @@ final class InspectCommand implements Callable<Integer> {
                 vocabulary(checkpoint.tokenizer()),
                 checkpoint.tensors().stream()
                         .map(t -> new Entry(
-                                t.name(), t.format().name(), t.shape(), t.data().byteSize()))
+                                t.name(), format(t), t.shape(), t.data().byteSize()))
                         .toList());
+    }
+
+    private static String format(Tensor tensor) {
+        return tensor.format() + (tensor.packed() ? " packed" : "");
     }
 
     private static Vocabulary vocabulary(Tokenizer tokenizer) {
@@ -137,7 +141,7 @@ final class InspectCommand implements Callable<Integer> {
                                 usage.bytes())));
         System.out.println();
         for (Entry tensor : i.tensors()) {
-            System.out.printf(Locale.ROOT, "%-44s %-7s %s%n", tensor.name(), tensor.format(), tensor.shape());
+            System.out.printf(Locale.ROOT, "%-44s %-11s %s%n", tensor.name(), tensor.format(), tensor.shape());
         }
     }
 

@@ -44,7 +44,7 @@ final class ModelSettings {
             paramLabel = "WHERE",
             description =
                     "auto, resident (in memory as floats), packed (in memory with the bits of the file) or mapped (left in"
-                            + " the file, for a model larger than memory)."
+                            + " the file, for a model larger than memory); a file of convert --packed is both of these."
                             + " Default: ${DEFAULT-VALUE}.")
     private Residence weights = Residence.AUTO;
 

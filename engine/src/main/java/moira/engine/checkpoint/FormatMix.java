@@ -9,7 +9,7 @@ import moira.engine.tensor.TensorFormat;
 
 /**
  * Which format each tensor of a GGUF file gets: one for all matrices, or one of llama.cpp's mixtures, which give more bits to
- * where they help most. Norms and routers are F32 always.
+ * where they help most. Norms and routers are F32 always, unless all tensors keep the formats that they have.
  */
 public final class FormatMix {
     /** The names, and llama.cpp's numbers for them in {@code general.file_type} (llama.h, {@code enum llama_ftype}). */
@@ -28,16 +28,21 @@ public final class FormatMix {
         FILE_TYPES.put("Q4_0", 2);
     }
 
+    private static final String MIXED = "_M";
+
+    /** Every tensor as it is. */
+    public static final FormatMix KEPT = new FormatMix("its own formats", Optional.empty(), Optional.empty());
+
     private final String name;
     private final boolean mixed;
-    private final TensorFormat matrices;
+    private final Optional<TensorFormat> matrices;
     private final Optional<TensorFormat> embedding;
 
-    private FormatMix(String name, Optional<TensorFormat> embedding) {
+    private FormatMix(String name, Optional<TensorFormat> matrices, Optional<TensorFormat> embedding) {
         this.name = name;
+        this.matrices = matrices;
         this.embedding = embedding;
-        mixed = name.endsWith("_M");
-        matrices = TensorFormat.valueOf(mixed ? name.substring(0, name.length() - 2) : name);
+        mixed = name.endsWith(MIXED);
     }
 
     /**
@@ -50,7 +55,8 @@ public final class FormatMix {
         if (!FILE_TYPES.containsKey(name)) {
             throw MoiraException.expected("--format", String.join(", ", FILE_TYPES.keySet()), name);
         }
-        return new FormatMix(name, Optional.empty());
+        String matrices = name.endsWith(MIXED) ? name.substring(0, name.length() - MIXED.length()) : name;
+        return new FormatMix(name, Optional.of(TensorFormat.valueOf(matrices)), Optional.empty());
     }
 
     /**
@@ -61,7 +67,7 @@ public final class FormatMix {
     public FormatMix withEmbedding(String format) {
         for (TensorFormat one : TensorFormat.values()) {
             if (one.name().equals(format) && Quantizer.writes(one)) {
-                return new FormatMix(name, Optional.of(one));
+                return new FormatMix(name, matrices, Optional.of(one));
             }
         }
         throw MoiraException.expected("--embedding", "F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q4_K or Q4_0", format);
@@ -72,9 +78,9 @@ public final class FormatMix {
         return name + embedding.map(format -> ", embedding " + format).orElse("");
     }
 
-    /** llama.cpp's number for it. */
-    public int fileType() {
-        return FILE_TYPES.get(name);
+    /** llama.cpp's number for it, where it has one. */
+    public Optional<Integer> fileType() {
+        return Optional.ofNullable(FILE_TYPES.get(name));
     }
 
     /**
@@ -82,23 +88,28 @@ public final class FormatMix {
      *
      * @param tensor its name in a GGUF file
      * @param layers of the model
+     * @param now that it has
      */
-    public TensorFormat of(String tensor, int layers) {
-        if (tensor.endsWith("norm.weight") || tensor.endsWith("ffn_gate_inp.weight")) {
-            return TensorFormat.F32;
-        }
+    public TensorFormat of(String tensor, int layers, TensorFormat now) {
         if (embedding.isPresent() && tensor.equals(WeightNames.GGUF.embedding())) {
             return embedding.get();
         }
+        return matrices.map(most -> of(tensor, layers, mixed, most)).orElse(now);
+    }
+
+    private static TensorFormat of(String tensor, int layers, boolean mixed, TensorFormat most) {
+        if (tensor.endsWith("norm.weight") || tensor.endsWith("ffn_gate_inp.weight")) {
+            return TensorFormat.F32;
+        }
         if (!mixed) {
-            return matrices;
+            return most;
         }
         if (tensor.endsWith("attn_v.weight") || tensor.endsWith("attn_k.weight")) {
             return TensorFormat.Q8_0;
         }
         boolean better = tensor.equals(WeightNames.GGUF.output())
                 || (tensor.endsWith("ffn_down_exps.weight") && isBetter(layer(tensor), layers));
-        return better ? TensorFormat.Q6_K : matrices;
+        return better ? TensorFormat.Q6_K : most;
     }
 
     private static int layer(String tensor) {

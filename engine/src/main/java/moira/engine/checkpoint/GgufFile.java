@@ -42,7 +42,9 @@ public record GgufFile(int version, Map<String, Object> metadata, Map<String, Te
         int entries = in.count("metadata entries", LEAST_ENTRY_BYTES);
         Map<String, Object> metadata = metadata(in, entries);
         long alignment = alignment(metadata, name);
-        return new GgufFile(version, metadata, GgufTensors.read(in, tensors, file, alignment, name));
+        Map<String, Tensor> read = GgufTensors.read(in, tensors, file, alignment, name);
+        PackedTensors.checkLayouts(metadata, read.values(), name);
+        return new GgufFile(version, metadata, read);
     }
 
     private static int version(GgufReader in) {

@@ -21,7 +21,8 @@ import moira.engine.tensor.TensorFormat;
  * buffer is ever in memory. The file has its name when it is whole, not before.
  */
 public final class GgufOutput {
-    private static final int ALIGNMENT = 32;
+    /** Where tensors start, in multiples of bytes; a file says so where it is not the 32 that readers expect. */
+    private int alignment = 32;
 
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private final List<Announced> tensors = new ArrayList<>();
@@ -32,11 +33,8 @@ public final class GgufOutput {
         void write(OutputStream out) throws IOException;
     }
 
-    private record Announced(String name, TensorFormat format, List<Long> shape, Data data) {
-        long bytes() {
-            return format.bytes(shape, name);
-        }
-    }
+    /** @param format its number */
+    private record Announced(String name, int format, List<Long> shape, long bytes, Data data) {}
 
     /**
      * Adds a key.
@@ -50,7 +48,17 @@ public final class GgufOutput {
 
     /** Adds a tensor, outermost dimension first. */
     public GgufOutput tensor(String name, TensorFormat format, List<Long> shape, Data data) {
-        tensors.add(new Announced(name, format, shape, data));
+        tensors.add(new Announced(name, format.gguf(), shape, format.bytes(shape, name), data));
+        return this;
+    }
+
+    /** Adds a matrix, or the experts of a layer, as {@link moira.engine.matrix.PackedMatrix} has them. */
+    public GgufOutput packed(String name, TensorFormat format, List<Long> shape, Data data) {
+        alignment = PackedTensors.ALIGNMENT;
+        put("general.alignment", alignment);
+        PackedTensors.putLayout(format, metadata);
+        long bytes = PackedTensors.bytes(format, shape, alignment, name);
+        tensors.add(new Announced(name, PackedTensors.number(format), shape, bytes, data));
         return this;
     }
 
@@ -125,9 +133,9 @@ public final class GgufOutput {
             for (long dimension : tensor.shape.reversed()) {
                 out.int64(dimension);
             }
-            out.int32(tensor.format.gguf());
+            out.int32(tensor.format);
             out.int64(offset);
-            offset += Math.ceilDiv(tensor.bytes(), ALIGNMENT) * ALIGNMENT;
+            offset += padded(tensor.bytes());
         }
     }
 
@@ -177,8 +185,12 @@ public final class GgufOutput {
         out.int64(length);
     }
 
-    private static void pad(Counted out) throws IOException {
-        out.write(new byte[(int) (Math.ceilDiv(out.count, ALIGNMENT) * ALIGNMENT - out.count)]);
+    private void pad(Counted out) throws IOException {
+        out.write(new byte[(int) (padded(out.count) - out.count)]);
+    }
+
+    private long padded(long bytes) {
+        return Math.ceilDiv(bytes, alignment) * alignment;
     }
 
     /** Little-endian numbers, counted. */

@@ -19,7 +19,7 @@ final class GgufTensors {
     private static final int MOST_DIMENSIONS = 4;
 
     /** @param offset from the start of the data, in bytes */
-    private record Entry(String name, TensorFormat format, List<Long> shape, long offset, long bytes) {}
+    private record Entry(String name, TensorFormat format, boolean packed, List<Long> shape, long offset, long bytes) {}
 
     private final MemorySegment file;
     private final String where;
@@ -48,13 +48,16 @@ final class GgufTensors {
         String name = in.string("a tensor's name");
         String where = start + ", tensor " + name;
         List<Long> shape = shape(in, where);
-        TensorFormat format = TensorFormat.ofGguf(in.int32("a tensor's format"), where);
+        int number = in.int32("a tensor's format");
+        boolean packed = PackedTensors.areOf(number);
+        TensorFormat format = packed ? PackedTensors.format(number, where) : TensorFormat.ofGguf(number, where);
         long offset = in.int64("a tensor's offset");
         if (offset < 0 || offset % alignment != 0) {
             throw MoiraException.expected(
                     where, "an offset that is a multiple of " + alignment, Long.toUnsignedString(offset));
         }
-        return new Entry(name, format, shape, offset, format.bytes(shape, where));
+        long bytes = packed ? PackedTensors.bytes(format, shape, alignment, where) : format.bytes(shape, where);
+        return new Entry(name, format, packed, shape, offset, bytes);
     }
 
     /** The file has the innermost dimension first. */
@@ -94,7 +97,7 @@ final class GgufTensors {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Entry entry : entries) {
             MemorySegment data = file.asSlice(dataStart + entry.offset, entry.bytes);
-            Tensor tensor = new Tensor(entry.name, entry.format, entry.shape, data);
+            Tensor tensor = new Tensor(entry.name, entry.format, entry.shape, data, entry.packed);
             if (tensors.put(entry.name, tensor) != null) {
                 throw MoiraException.expected(where, "a tensor once", entry.name + " twice");
             }

@@ -1,29 +1,27 @@
 package moira.engine.conversion;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.FormatMix;
 import moira.engine.checkpoint.GgufConfig;
 import moira.engine.checkpoint.GgufOutput;
 import moira.engine.concurrent.Workers;
+import moira.engine.kernel.Packing;
+import moira.engine.tensor.Tensor;
 
-/** Writes a model as a GGUF file. Never more than a few rows of it are in memory; the file is the same for any number of threads. */
+/**
+ * Writes a model as a GGUF file, or as one whose matrices are packed for {@link moira.engine.matrix.PackedMatrix}, which Moira alone
+ * reads. Never more than a few rows of it are in memory; the file is the same for any number of threads.
+ */
 public final class Conversion {
-    /** Enough to make sharing out cheap. */
-    private static final int VALUES_OF_A_TASK = 1 << 16;
-
-    /** Tasks between two writes, for any number of threads, so that sums over them have one order: 2 MB of Q8_0. */
-    private static final int TASKS_AT_ONCE = 32;
-
     /** The version of ggml's block formats, {@code GGML_QNT_VERSION}. */
     private static final int QUANTIZATION_VERSION = 2;
 
@@ -37,9 +35,32 @@ public final class Conversion {
      * @throws MoiraException if rows are no whole blocks of the format they would get: the message tells one that would do
      */
     public Conversion(Checkpoint source, FormatMix mix) {
+        this(source, mix, false);
+    }
+
+    /**
+     * The same for a file that may be packed.
+     *
+     * @throws MoiraException also if nothing of it has a format that is packed, or if the source is packed
+     */
+    public Conversion(Checkpoint source, FormatMix mix, boolean packed) {
         this.source = source;
         this.mix = mix;
-        tensors = Plan.of(source.config(), source.weights(), mix);
+        if (source.tensors().stream().anyMatch(Tensor::packed)) {
+            throw MoiraException.expected(
+                    source.name(), "a model to convert", "packed weights; convert the file that they were made from");
+        }
+        tensors = Plan.of(source.config(), source.weights(), mix, packed);
+        if (packed && tensors.stream().noneMatch(PlannedTensor::packed)) {
+            throw MoiraException.expected(
+                    source.name(),
+                    "matrices in a format that is packed (" + packings() + "; --format Q4_0 would make one)",
+                    source.weights().output().format());
+        }
+    }
+
+    private static String packings() {
+        return Arrays.stream(Packing.values()).map(Enum::name).collect(Collectors.joining(", "));
     }
 
     /** The bytes of all tensors of the file. */
@@ -67,14 +88,21 @@ public final class Conversion {
         ConversionReport.Tally tally = new ConversionReport.Tally();
         try (Workers workers = new Workers(threads)) {
             for (PlannedTensor tensor : tensors) {
-                out.tensor(
-                        tensor.name(),
-                        tensor.format(),
-                        tensor.shape(),
-                        stream -> convert(tensor, stream, workers, tally, written));
+                announce(tensor, out, stream -> {
+                    TensorWriter writer = new TensorWriter(tensor, workers.threads());
+                    tally.add(tensor, writer.write(stream, workers, written));
+                });
             }
             out.write(file);
             return tally.report(size(file));
+        }
+    }
+
+    private static void announce(PlannedTensor tensor, GgufOutput out, GgufOutput.Data data) {
+        if (tensor.packed()) {
+            out.packed(tensor.name(), tensor.format(), tensor.shape(), data);
+        } else {
+            out.tensor(tensor.name(), tensor.format(), tensor.shape(), data);
         }
     }
 
@@ -88,45 +116,10 @@ public final class Conversion {
 
     private void metadata(GgufOutput out) {
         GgufConfig.write(source.config(), source.name(), out);
-        out.put("general.file_type", mix.fileType()).put("general.quantization_version", QUANTIZATION_VERSION);
+        mix.fileType().ifPresent(type -> out.put("general.file_type", type));
+        out.put("general.quantization_version", QUANTIZATION_VERSION);
         Map<String, Object> described = source.ggufMetadata();
         PaddedVocabulary.pad(described, source.config().vocabulary());
         described.forEach(out::put);
-    }
-
-    private static void convert(
-            PlannedTensor tensor, OutputStream out, Workers workers, ConversionReport.Tally tally, LongConsumer written)
-            throws IOException {
-        int rowsOfTask = Math.max(1, VALUES_OF_A_TASK / tensor.columns());
-        int rowBytes = Math.toIntExact(tensor.format().bytes(tensor.columns()));
-        int rowsAtOnce = (int) Math.min((long) rowsOfTask * TASKS_AT_ONCE, tensor.rows());
-        byte[] bytes = new byte[Math.multiplyExact(rowsAtOnce, rowBytes)];
-        MemorySegment segment = MemorySegment.ofArray(bytes);
-        List<RowConverter> converters = converters(tensor, workers.threads());
-        for (long first = 0; first < tensor.rows(); first += rowsAtOnce) {
-            int rows = (int) Math.min(rowsAtOnce, tensor.rows() - first);
-            double[] errors = new double[2 * Math.ceilDiv(rows, rowsOfTask)];
-            long start = first;
-            workers.run(errors.length / 2, (task, worker) -> {
-                RowConverter converter = converters.get(worker);
-                converter.reset();
-                for (int row = task * rowsOfTask; row < Math.min(rows, (task + 1) * rowsOfTask); row++) {
-                    converter.convert(start + row, segment, (long) row * rowBytes);
-                }
-                errors[2 * task] = converter.squaredError;
-                errors[2 * task + 1] = converter.squares;
-            });
-            out.write(bytes, 0, rows * rowBytes);
-            written.accept((long) rows * rowBytes);
-            tally.add(tensor, rows, errors);
-        }
-    }
-
-    private static List<RowConverter> converters(PlannedTensor tensor, int threads) {
-        List<RowConverter> converters = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            converters.add(new RowConverter(tensor));
-        }
-        return converters;
     }
 }

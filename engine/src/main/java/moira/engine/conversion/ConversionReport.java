@@ -53,16 +53,15 @@ public record ConversionReport(long fileBytes, List<Kind> kinds) {
         private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
         /** @param errors squared error and squares of each task, in turns */
-        void add(PlannedTensor tensor, int rows, double[] errors) {
+        void add(PlannedTensor tensor, double[] errors) {
             double squaredError = 0;
             double squares = 0;
             for (int i = 0; i < errors.length; i += 2) {
                 squaredError += errors[i];
                 squares += errors[i + 1];
             }
-            long values = (long) rows * tensor.columns();
-            String format = tensor.format().name();
-            Kind kind = new Kind(tensor.kind(), format, values, tensor.format().bytes(values), squaredError, squares);
+            String format = tensor.format() + (tensor.packed() ? " packed" : "");
+            Kind kind = new Kind(tensor.kind(), format, tensor.values(), tensor.bytes(), squaredError, squares);
             kinds.merge(tensor.kind() + " " + format, kind, Kind::plus);
         }
 

@@ -8,7 +8,9 @@ import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.FormatMix;
 import moira.engine.checkpoint.WeightNames;
 import moira.engine.checkpoint.Weights;
+import moira.engine.kernel.Packing;
 import moira.engine.tensor.Tensor;
+import moira.engine.tensor.TensorFormat;
 
 /** The tensors of a GGUF file of a decoder, as llama.cpp names and lays them out: experts merged, heads for interleaved rotation. */
 final class Plan {
@@ -17,19 +19,25 @@ final class Plan {
 
     private final DecoderConfig config;
     private final FormatMix mix;
+    private final boolean packed;
     private final List<PlannedTensor> tensors = new ArrayList<>();
 
-    private Plan(DecoderConfig config, FormatMix mix) {
+    private Plan(DecoderConfig config, FormatMix mix, boolean packed) {
         this.config = config;
         this.mix = mix;
+        this.packed = packed;
     }
 
-    /** @throws moira.engine.MoiraException if rows are no whole blocks of the format they would get */
-    static List<PlannedTensor> of(DecoderConfig config, Weights weights, FormatMix mix) {
-        Plan plan = new Plan(config, mix);
+    /**
+     * @param packed whether matrices lie in the file as they are multiplied; the embedding, of which rows are read, does not, and
+     *     so is an output matrix of its own, even where it is the same
+     * @throws moira.engine.MoiraException if rows are no whole blocks of the format they would get
+     */
+    static List<PlannedTensor> of(DecoderConfig config, Weights weights, FormatMix mix, boolean packed) {
+        Plan plan = new Plan(config, mix, packed);
         plan.add(NAMES.embedding(), weights.embedding());
         plan.add(NAMES.outputNorm(), weights.outputNorm());
-        if (!weights.output().equals(weights.embedding())) {
+        if (packed || !weights.output().equals(weights.embedding())) {
             plan.add(NAMES.output(), weights.output());
         }
         for (int layer = 0; layer < config.layers(); layer++) {
@@ -75,6 +83,9 @@ final class Plan {
     }
 
     private void add(String name, List<Long> shape, List<Tensor> parts, PlannedTensor.RowOrder order) {
-        tensors.add(PlannedTensor.of(name, mix, config.layers(), shape, parts, order));
+        TensorFormat format = mix.of(name, config.layers(), parts.getFirst().format());
+        boolean multiplied = shape.size() > 1 && !name.equals(NAMES.embedding());
+        boolean packs = packed && multiplied && Packing.of(format) != null;
+        tensors.add(new PlannedTensor(name, format, shape, parts, order, packs));
     }
 }

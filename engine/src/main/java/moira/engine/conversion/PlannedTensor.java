@@ -2,7 +2,7 @@ package moira.engine.conversion;
 
 import java.util.List;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.FormatMix;
+import moira.engine.matrix.PackedMatrix;
 import moira.engine.tensor.Tensor;
 import moira.engine.tensor.TensorFormat;
 
@@ -13,8 +13,10 @@ import moira.engine.tensor.TensorFormat;
  * @param shape outermost dimension first
  * @param parts whose rows follow each other: one tensor, or those of all experts of a layer
  * @param order of the rows within a part
+ * @param packed whether the matrices are rearranged as they are multiplied
  */
-record PlannedTensor(String name, TensorFormat format, List<Long> shape, List<Tensor> parts, RowOrder order) {
+record PlannedTensor(
+        String name, TensorFormat format, List<Long> shape, List<Tensor> parts, RowOrder order, boolean packed) {
 
     /** Which row of the source a row of the file is. */
     @FunctionalInterface
@@ -22,9 +24,8 @@ record PlannedTensor(String name, TensorFormat format, List<Long> shape, List<Te
         long source(long row);
     }
 
-    static PlannedTensor of(
-            String name, FormatMix mix, int layers, List<Long> shape, List<Tensor> parts, RowOrder order) {
-        TensorFormat format = mix.of(name, layers);
+    PlannedTensor {
+        parts = List.copyOf(parts);
         long columns = shape.getLast();
         if (columns % format.blockSize() != 0) {
             String instead = columns % 32 == 0 ? "Q8_0 or Q4_0" : "F16 or BF16";
@@ -33,7 +34,6 @@ record PlannedTensor(String name, TensorFormat format, List<Long> shape, List<Te
                     "rows of whole blocks of " + format.blockSize() + " values for " + format,
                     "rows of " + columns + "; --format " + instead + " would do");
         }
-        return new PlannedTensor(name, format, shape, List.copyOf(parts), order);
     }
 
     long rowsOfPart() {
@@ -58,6 +58,11 @@ record PlannedTensor(String name, TensorFormat format, List<Long> shape, List<Te
         return order.source(row % rowsOfPart());
     }
 
+    /** Whether all of it has the format already. */
+    boolean isCopied() {
+        return parts.stream().allMatch(part -> part.format() == format);
+    }
+
     /** The name without the layer: what tensors of a kind share. */
     String kind() {
         return name.replaceFirst("^blk\\.\\d+\\.", "").replaceFirst("\\.weight$", "");
@@ -67,7 +72,17 @@ record PlannedTensor(String name, TensorFormat format, List<Long> shape, List<Te
         return rows() * columns();
     }
 
+    /** In the file. */
     long bytes() {
-        return format.bytes(values());
+        return bytesOfPart() * parts.size();
+    }
+
+    long bytesOfPart() {
+        return bytesOfRows(rowsOfPart());
+    }
+
+    /** What so many rows of a part take; packed ones, whole blocks of rows. */
+    long bytesOfRows(long rows) {
+        return packed ? PackedMatrix.bytes(format, rows, columns()) : rows * format.bytes(columns());
     }
 }

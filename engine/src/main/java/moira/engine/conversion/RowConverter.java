@@ -1,7 +1,10 @@
 package moira.engine.conversion;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import moira.engine.MoiraException;
+import moira.engine.matrix.Matrix;
+import moira.engine.matrix.PackedMatrix;
 import moira.engine.tensor.Quantizer;
 import moira.engine.tensor.Tensor;
 import moira.engine.tensor.TensorFormat;
@@ -13,29 +16,52 @@ final class RowConverter {
     private final float[] values;
     private final float[] found;
 
-    /** Sums of squares of the rows since {@link #reset}: of the differences, and of the values. */
+    /** Rows in blocks of the format, on their way to where they are packed. */
+    private final byte[] unpacked;
+
+    /** Sums of squares of the rows that were converted last: of the differences, and of the values. */
     double squaredError;
 
     double squares;
 
     RowConverter(PlannedTensor tensor) {
         this.tensor = tensor;
-        quantizer = Quantizer.of(tensor.format());
+        quantizer = tensor.isCopied() ? null : Quantizer.of(tensor.format());
         values = new float[tensor.columns()];
         found = new float[tensor.columns()];
-    }
-
-    void reset() {
-        squaredError = 0;
-        squares = 0;
+        long rowBytes = tensor.format().bytes(tensor.columns());
+        unpacked = new byte[tensor.packed() ? Math.toIntExact(Matrix.BLOCK_ROWS * rowBytes) : 0];
     }
 
     /**
-     * Writes a row at a byte of {@code out}. What has the format already is copied as it is.
+     * Writes some rows of one part; packed, a block of them. What has the format already is copied as it is.
      *
+     * @param out as many bytes as they take
      * @throws MoiraException if a value is no number, or too large for the format
      */
-    void convert(long row, MemorySegment out, long offset) {
+    void convert(long first, int rows, MemorySegment out) {
+        squaredError = 0;
+        squares = 0;
+        long rowBytes = tensor.format().bytes(values.length);
+        MemorySegment target = out;
+        if (tensor.packed()) {
+            target = MemorySegment.ofArray(unpacked).asSlice(0, rows * rowBytes);
+        }
+        for (int row = 0; row < rows; row++) {
+            convert(first + row, target, row * rowBytes);
+        }
+        if (tensor.packed()) {
+            pack(rows, target, out.fill((byte) 0));
+        }
+    }
+
+    private void pack(int rows, MemorySegment from, MemorySegment to) {
+        List<Long> shape = List.of((long) rows, (long) values.length);
+        Tensor block = new Tensor(tensor.name(), tensor.format(), shape, from);
+        new PackedMatrix(block, to).pack(block, 0);
+    }
+
+    private void convert(long row, MemorySegment out, long offset) {
         Tensor part = tensor.part(row);
         long from = tensor.rowInPart(row);
         TensorFormat format = tensor.format();

@@ -4,12 +4,14 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import moira.engine.LoadListener;
+import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.Weights;
 import moira.engine.concurrent.Workers;
 import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.PackedMatrix;
+import moira.engine.tensor.Tensor;
 
 /** Builds a decoder from the weights of a checkpoint. */
 public final class DecoderLoader {
@@ -68,7 +70,7 @@ public final class DecoderLoader {
         boolean packs = weights.layers().stream().anyMatch(DecoderLoader::packs);
         boolean accelerated = accelerator != null;
         Arithmetic asked = possible(arithmetic, packs, accelerated);
-        Residence chosen = residence == Residence.AUTO ? MemoryBudget.best(weights, config, asked) : residence;
+        Residence chosen = residence(residence, weights, config, asked);
         Arithmetic possible = possible(arithmetic, packs && chosen == Residence.PACKED, accelerated);
         Workers workers = new Workers(threads);
         Arena memory = Arena.ofShared();
@@ -81,6 +83,17 @@ public final class DecoderLoader {
             memory.close();
             throw e;
         }
+    }
+
+    /** Weights that are packed in the file are multiplied where they lie, and are read in no other way. */
+    private static Residence residence(Residence asked, Weights weights, DecoderConfig config, Arithmetic arithmetic) {
+        if (weights.matrices().anyMatch(Tensor::packed)) {
+            if (asked == Residence.RESIDENT) {
+                throw MoiraException.expected("--weights", "auto, packed or mapped for a packed file", "resident");
+            }
+            return Residence.PACKED;
+        }
+        return asked == Residence.AUTO ? MemoryBudget.best(weights, config, arithmetic) : asked;
     }
 
     /** Nothing takes activations in 8 bits but packed weights, and nothing in bfloat16 but an accelerator. */

@@ -36,10 +36,15 @@ final class MatrixLoader {
 
     /** Of the file; what stays there is not loaded. */
     private long bytesToLoad(Tensor tensor) {
-        return residence == Residence.MAPPED ? 0 : tensor.data().byteSize();
+        return tensor.packed() || residence == Residence.MAPPED
+                ? 0
+                : tensor.data().byteSize();
     }
 
     Matrix load(Tensor tensor) {
+        if (tensor.packed()) {
+            return new PackedMatrix(tensor, tensor.data());
+        }
         if (residence == Residence.MAPPED) {
             return new MappedMatrix(tensor);
         }

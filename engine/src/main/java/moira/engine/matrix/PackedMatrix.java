@@ -3,6 +3,7 @@ package moira.engine.matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import moira.engine.MoiraException;
 import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
@@ -10,6 +11,7 @@ import moira.engine.kernel.PackedKernels;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.Unpacked;
 import moira.engine.tensor.Tensor;
+import moira.engine.tensor.TensorFormat;
 
 /**
  * A quantised matrix that stays in memory with the bits that the file has, rearranged ({@link Packing}). With activations in 8 bits
@@ -33,10 +35,22 @@ public final class PackedMatrix implements Matrix {
      * @throws moira.engine.MoiraException if there is not so much memory
      */
     public PackedMatrix(Tensor tensor, Arena memory) {
+        this(tensor, NativeMemory.allocate(memory, bytes(tensor), tensor.name()));
+    }
+
+    /**
+     * A matrix of a tensor's shape in memory that is there: packed already, or zeros for {@link #pack} to fill.
+     *
+     * @param groups as many bytes as {@link #bytes(Tensor)} says
+     */
+    public PackedMatrix(Tensor tensor, MemorySegment groups) {
         packing = Packing.of(tensor.format());
         rows = Math.toIntExact(tensor.rows());
         columns = Math.toIntExact(tensor.columns());
-        groups = NativeMemory.allocate(memory, bytes(tensor), tensor.name());
+        if (groups.byteSize() != bytes(tensor)) {
+            throw MoiraException.expected(tensor.name(), bytes(tensor) + " bytes", groups.byteSize());
+        }
+        this.groups = groups;
     }
 
     /** Whether there is a packing for a tensor's format. */
@@ -46,8 +60,13 @@ public final class PackedMatrix implements Matrix {
 
     /** What the groups of a tensor take. */
     public static long bytes(Tensor tensor) {
-        long groupBytes = Packing.of(tensor.format()).groupBytes(Math.toIntExact(tensor.columns()));
-        return Math.ceilDiv(tensor.rows(), Packing.ROWS) * groupBytes;
+        return bytes(tensor.format(), tensor.rows(), Math.toIntExact(tensor.columns()));
+    }
+
+    /** What the groups of so many rows take; blocks follow each other, so that those of a block are those of its rows. */
+    public static long bytes(TensorFormat format, long rows, int columns) {
+        return Math.multiplyExact(
+                Math.ceilDiv(rows, Packing.ROWS), Packing.of(format).groupBytes(columns));
     }
 
     /** Fills one block, from any thread. */

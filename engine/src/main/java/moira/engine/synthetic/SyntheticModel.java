@@ -121,7 +121,7 @@ public final class SyntheticModel {
     }
 
     private void matrix(String name, long... dimensions) {
-        TensorFormat of = mix.of(name, shape.layers());
+        TensorFormat of = mix.of(name, shape.layers(), TensorFormat.F32);
         List<Long> dims = Arrays.stream(dimensions).boxed().toList();
         long columns = dims.getLast();
         RandomBlocks random =

@@ -13,21 +13,30 @@ import moira.engine.MoiraException;
  * @param shape outermost dimension first, as PyTorch prints it: a matrix is {@code [rows, columns]}, merged experts are
  *     {@code [experts, rows, columns]}; rows lie one after the other
  * @param data exactly the tensor's bytes, usually of a mapped file
+ * @param packed whether the data are not rows in the format's blocks, but the same bits as matrices are multiplied: their
+ *     number is then for who multiplies to check, and no row can be read alone
  */
-public record Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data) {
+public record Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data, boolean packed) {
 
     /** @throws MoiraException if the data has not the bytes that format and shape make */
     public Tensor {
         shape = List.copyOf(shape);
         long bytes = format.bytes(shape, name);
-        if (data.byteSize() != bytes) {
+        if (!packed && data.byteSize() != bytes) {
             throw MoiraException.expected(name, bytes + " bytes for " + format + " " + shape, data.byteSize());
         }
     }
 
+    /** Of rows in the format's blocks. */
+    public Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data) {
+        this(name, format, shape, data, false);
+    }
+
     /** The number of values. */
     public long size() {
-        return data.byteSize() / format.blockBytes() * format.blockSize();
+        return packed
+                ? shape.stream().reduce(1L, (a, b) -> a * b)
+                : data.byteSize() / format.blockBytes() * format.blockSize();
     }
 
     /** The innermost dimension: the length of a row. */
@@ -43,6 +52,7 @@ public record Tensor(String name, TensorFormat format, List<Long> shape, MemoryS
     /** Reads one row into {@code out} from index {@code at}. */
     public void row(long row, float[] out, int at) {
         Objects.checkIndex(row, rows());
+        requireRows();
         format.dequantize(data, row * format.bytes(columns()), out, at, Math.toIntExact(columns()));
     }
 
@@ -52,6 +62,7 @@ public record Tensor(String name, TensorFormat format, List<Long> shape, MemoryS
      * @throws MoiraException if they are more than an array holds
      */
     public float[] toFloats() {
+        requireRows();
         if (size() > Integer.MAX_VALUE - 8) {
             throw MoiraException.expected(name, "a tensor that fits one array", shape);
         }
@@ -64,7 +75,13 @@ public record Tensor(String name, TensorFormat format, List<Long> shape, MemoryS
     public Tensor slice(long index) {
         Objects.checkIndex(index, shape.isEmpty() ? 0 : shape.getFirst());
         long bytes = data.byteSize() / shape.getFirst();
-        return new Tensor(
-                name + "[" + index + "]", format, shape.subList(1, shape.size()), data.asSlice(index * bytes, bytes));
+        MemorySegment part = data.asSlice(index * bytes, bytes);
+        return new Tensor(name + "[" + index + "]", format, shape.subList(1, shape.size()), part, packed);
+    }
+
+    private void requireRows() {
+        if (packed) {
+            throw MoiraException.expected(name, "rows of " + format, "packed ones");
+        }
     }
 }
