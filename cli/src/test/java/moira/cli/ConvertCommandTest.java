@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +35,39 @@ class ConvertCommandTest {
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.err()).contains("expected nothing of that name (--overwrite replaces a file)");
         assertThat(Cli.run("convert", MODEL, out, "--overwrite").status()).isZero();
+    }
+
+    @Test
+    void packsWhatThenRunsAsBefore() {
+        String out = folder.resolve("packed.gguf").toString();
+        Cli cli = Cli.run("convert", MODEL, out, "--packed");
+        assertThat(cli.status()).isZero();
+        assertThat(cli.err()).contains("in its own formats, packed", "MB in " + out);
+        assertThat(cli.out())
+                .containsPattern("ffn_down_exps +Q6_K packed +8,388,608")
+                .doesNotContain("F16");
+        assertThat(Cli.run("inspect", out).out()).contains("GGUF v3, packed", "Q6_K packed");
+        for (String arithmetic : List.of("--exact", "--seed=1")) {
+            String expected = generate(arithmetic, "--model", MODEL, "--weights", "packed");
+            assertThat(generate(arithmetic, "--model", out)).isEqualTo(expected);
+            assertThat(generate(arithmetic, "--model", out, "--weights", "mapped"))
+                    .isEqualTo(expected);
+        }
+        Cli resident = Cli.run("generate", "--model", out, "--weights", "resident", "The");
+        assertThat(resident.status()).isEqualTo(1);
+        assertThat(resident.err()).contains("expected auto, packed or mapped for a packed file, found resident");
+        Cli again = Cli.run("convert", out, folder.resolve("again.gguf").toString());
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("found packed weights; convert the file that they were made from");
+    }
+
+    private static String generate(String arithmetic, String... model) {
+        List<String> arguments = new ArrayList<>(List.of("generate", "--max-tokens", "12", "--temperature", "0"));
+        arguments.addAll(List.of(arithmetic, "The history of"));
+        arguments.addAll(List.of(model));
+        Cli cli = Cli.run(arguments.toArray(String[]::new));
+        assertThat(cli.status()).isZero();
+        return cli.out();
     }
 
     @Test
