@@ -8,7 +8,8 @@ final class LoadProgress implements LoadListener, AutoCloseable {
     private static final long A_MOMENT_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Console console;
-    private final long started = System.nanoTime();
+    private boolean started;
+    private long start;
     private ByteProgress shown;
 
     LoadProgress(Console console) {
@@ -17,12 +18,21 @@ final class LoadProgress implements LoadListener, AutoCloseable {
 
     @Override
     public void loaded(long done, long total) {
-        if (shown == null && System.nanoTime() - started > A_MOMENT_NANOS) {
-            shown = new ByteProgress(console, "loading", "loaded", total, started);
+        if (!started) {
+            started = true;
+            start = System.nanoTime();
+        }
+        if (shown == null && isLong(System.nanoTime() - start, done, total)) {
+            shown = new ByteProgress(console, "loading", "loaded", total, start);
         }
         if (shown != null) {
             shown.reached(done);
         }
+    }
+
+    /** Whether a moment has passed since the first matrix, and the rest will take another. */
+    private static boolean isLong(long nanos, long done, long total) {
+        return nanos > A_MOMENT_NANOS && (double) nanos / done * (total - done) > A_MOMENT_NANOS;
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class Conversion {
             throw MoiraException.expected(
                     source.name(),
                     "matrices in a format that is packed (" + packings() + "; --format Q4_0 would make one)",
-                    source.weights().output().format());
+                    tensors.getLast().format());
         }
     }
 
