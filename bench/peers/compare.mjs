@@ -1,25 +1,26 @@
-// node compare.mjs MOIRA MODEL THREADS ROUNDS: Moira, llama.cpp, Moira, llama.cpp ... and the medians beside each other.
+// node compare.mjs MOIRA MODEL THREADS ROUNDS PEER COMMAND...: Moira, the peer, Moira, the peer ... and the medians beside each other.
+// PEER is its name; COMMAND is called with THREADS PROMPT_TOKENS GENERATE_TOKENS REPEAT and prints what `moira bench --json` prints.
 import {spawnSync} from "node:child_process";
 import {readFileSync} from "node:fs";
 import {basename} from "node:path";
 import {cpus, loadavg, release} from "node:os";
 import {median} from "./figures.mjs";
 
-const PROMPT = 512, GENERATE = 48, REPEAT = 2;
+const PROMPT = Number(process.env.PROMPT_TOKENS ?? 512), GENERATE = 48, REPEAT = 2;
 /** A run during which others took more of the processors than this is made again. */
 const DISTURBED = 0.1;
 const TRIES = Number(process.env.TRIES ?? 2);
 
-const [moira, model, threads, rounds] = process.argv.slice(2);
-const peers = {
+const [moira, model, threads, rounds, peer, ...command] = process.argv.slice(2);
+const commands = {
     moira: [moira, "bench", "--model", model, "--threads", threads, "--weights", "packed", "--json",
         "--kernels", process.env.KERNELS ?? "best",
         "--prompt-tokens", PROMPT, "--generate-tokens", GENERATE, "--repeat", REPEAT],
-    llama: [process.execPath, new URL("llama.mjs", import.meta.url).pathname, model, threads, PROMPT, GENERATE, REPEAT]
+    peer: [...command, threads, PROMPT, GENERATE, REPEAT]
 };
-const results = {moira: [], llama: []};
+const results = {moira: [], peer: []};
 for (let round = 0; round < Number(rounds); round++) {
-    for (const [name, command] of Object.entries(peers)) results[name].push(quietly(command.map(String)));
+    for (const [name, command] of Object.entries(commands)) results[name].push(quietly(command.map(String)));
 }
 report();
 
@@ -53,12 +54,12 @@ function times() {
 function report() {
     const of = (name, key) => median(results[name].map(r => r[key]));
     const spread = (name, key) => results[name].map(r => r[key].toFixed(1)).join(" ");
-    const {moira: ours, llama: theirs} = results;
+    const {moira: ours, peer: theirs} = results;
     console.log(`\n${basename(model, ".gguf")}, ${threads} thread(s): ${PROMPT} tokens read, ${GENERATE} written`);
     for (const [words, key] of [["prefill", "prefill_tokens_per_second"], ["decode", "decode_tokens_per_second"]]) {
-        const ratio = of("moira", key) / of("llama", key);
-        console.log(`${words.padEnd(8)} Moira ${of("moira", key).toFixed(1)} (${spread("moira", key)}), llama.cpp `
-            + `${of("llama", key).toFixed(1)} (${spread("llama", key)}) tokens/s: ratio ${ratio.toFixed(2)}`);
+        const ratio = of("moira", key) / of("peer", key);
+        console.log(`${words.padEnd(8)} Moira ${of("moira", key).toFixed(1)} (${spread("moira", key)}), ${peer} `
+            + `${of("peer", key).toFixed(1)} (${spread("peer", key)}) tokens/s: ratio ${ratio.toFixed(2)}`);
     }
     const read = of("moira", "decode_bytes_per_second"), given = of("moira", "read_bandwidth_bytes_per_second");
     console.log(`weights  ${(read / 1e9).toFixed(1)} GB/s in Moira's decode, memory gives ${(given / 1e9).toFixed(1)}: `
@@ -67,6 +68,10 @@ function report() {
         .toFixed(3) + " of the prefill's speed with its routing observed");
     const same = ours[0].answer.findIndex((token, i) => token !== theirs[0].answer[i]);
     console.log(`answers  the first ${same < 0 ? ours[0].answer.length : same} of ${GENERATE + 1} tokens are the same`);
+    if (theirs[0].threads) {
+        const cores = theirs.map(r => r.cores.toFixed(2)).join(" ");
+        console.log(`threads  ${theirs[0].threads} of ${peer}'s took part in decoding, with ${cores} cores' time`);
+    }
     const shares = [...ours, ...theirs].map(r => Math.round(100 * r.others));
     const loads = [...ours, ...theirs].map(r => r.load);
     console.log(`machine  ${cpus().length} x ${cpus()[0].model.trim()}, Linux ${release()}; others took ${Math.min(...shares)} to `
