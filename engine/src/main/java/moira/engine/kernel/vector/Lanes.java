@@ -49,11 +49,6 @@ final class Lanes {
         return lane / (2 * Kernels.LANES) * 2 * panel + lane % (2 * Kernels.LANES) / 2;
     }
 
-    static ShortVector unsigned(MemorySegment w, long at) {
-        return (ShortVector) ByteVector.fromMemorySegment(BYTES, w, at, ORDER)
-                .convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0);
-    }
-
     static ShortVector signed(MemorySegment w, long at) {
         return (ShortVector)
                 ByteVector.fromMemorySegment(BYTES, w, at, ORDER).convertShape(VectorOperators.B2S, SHORTS, 0);
