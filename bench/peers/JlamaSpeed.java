@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures Jlama as `moira bench` measures Moira: the same tokens, the same counts, medians after one round to warm up.
- * java JlamaSpeed FOLDER THREADS PROMPT_TOKENS GENERATE_TOKENS REPEAT: one line of JSON with the keys of `moira bench --json`.
+ * Measures Jlama as `moira bench` measures Moira: the same tokens, the same counts, medians after as many rounds to warm up.
+ * java JlamaSpeed FOLDER THREADS PROMPT_TOKENS GENERATE_TOKENS WARM_UP REPEAT: one line of JSON with the keys of `moira bench --json`.
  * It makes the calls that Jlama's own generate makes, with numbers of tokens in the place of a text.
  */
 final class JlamaSpeed {
@@ -41,7 +41,7 @@ final class JlamaSpeed {
     public static void main(String[] args) {
         File folder = new File(args[0]);
         int threads = Integer.parseInt(args[1]), promptTokens = Integer.parseInt(args[2]);
-        int generateTokens = Integer.parseInt(args[3]), repeat = Integer.parseInt(args[4]);
+        int generateTokens = Integer.parseInt(args[3]), warmUp = Integer.parseInt(args[4]), repeat = Integer.parseInt(args[5]);
         // Working memory in floats, activations in 8 bits: what Jlama's command takes where nothing is said. Q4 is asked for on account
         // of the routers, which are floats in the file: Jlama multiplies weights of one kind only.
         AbstractModel model = ModelSupport.loadModel(
@@ -49,7 +49,7 @@ final class JlamaSpeed {
         JlamaSpeed speed =
                 new JlamaSpeed(model, prompt(promptTokens, model.getConfig().vocabularySize), generateTokens);
         double[] prefill = new double[repeat], decode = new double[repeat];
-        for (int round = -1; round < repeat; round++) {
+        for (int round = -warmUp; round < repeat; round++) {
             speed.measure();
             if (round >= 0) {
                 prefill[round] = promptTokens / speed.prefillSeconds;

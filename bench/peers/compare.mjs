@@ -1,12 +1,12 @@
 // node compare.mjs MOIRA MODEL THREADS ROUNDS PEER COMMAND...: Moira, the peer, Moira, the peer ... and the medians beside each other.
-// PEER is its name; COMMAND is called with THREADS PROMPT_TOKENS GENERATE_TOKENS REPEAT and prints what `moira bench --json` prints.
+// PEER is its name; COMMAND is called with THREADS PROMPT_TOKENS GENERATE_TOKENS WARM_UP REPEAT and prints what `moira bench --json` prints.
 import {spawnSync} from "node:child_process";
 import {readFileSync} from "node:fs";
 import {basename} from "node:path";
 import {cpus, loadavg, release} from "node:os";
 import {median} from "./figures.mjs";
 
-const PROMPT = Number(process.env.PROMPT_TOKENS ?? 512), GENERATE = 48, REPEAT = 2;
+const PROMPT = Number(process.env.PROMPT_TOKENS ?? 512), GENERATE = 48, WARM_UP = 2, REPEAT = 2;
 /** A run during which others took more of the processors than this is made again. */
 const DISTURBED = 0.1;
 const TRIES = Number(process.env.TRIES ?? 2);
@@ -15,8 +15,9 @@ const [moira, model, threads, rounds, peer, ...command] = process.argv.slice(2);
 const commands = {
     moira: [moira, "bench", "--model", model, "--threads", threads, "--weights", "packed", "--json",
         "--kernels", process.env.KERNELS ?? "best",
-        "--prompt-tokens", PROMPT, "--generate-tokens", GENERATE, "--repeat", REPEAT],
-    peer: [...command, threads, PROMPT, GENERATE, REPEAT]
+        "--prompt-tokens", PROMPT, "--generate-tokens", GENERATE, "--warm-up", WARM_UP,
+        "--repeat", REPEAT],
+    peer: [...command, threads, PROMPT, GENERATE, WARM_UP, REPEAT]
 };
 const results = {moira: [], peer: []};
 for (let round = 0; round < Number(rounds); round++) {

@@ -1,11 +1,11 @@
-// Measures llama.cpp as `moira bench` measures Moira: the same tokens, the same counts, medians after one round to warm up.
-// node llama.mjs MODEL THREADS PROMPT_TOKENS GENERATE_TOKENS REPEAT: one line of JSON with the keys of `moira bench --json`.
+// Measures llama.cpp as `moira bench` measures Moira: the same tokens, the same counts, medians after as many rounds to warm up.
+// node llama.mjs MODEL THREADS PROMPT_TOKENS GENERATE_TOKENS WARM_UP REPEAT: one line of JSON with the keys of `moira bench --json`.
 import {readFileSync} from "node:fs";
 import {getLlama} from "node-llama-cpp";
 import {median, prompt} from "./figures.mjs";
 
 const [file, ...numbers] = process.argv.slice(2);
-const [threads, promptTokens, generateTokens, repeat] = numbers.map(Number);
+const [threads, promptTokens, generateTokens, warmUp, repeat] = numbers.map(Number);
 const llama = await getLlama({build: "never", gpu: false, skipDownload: true, maxThreads: threads, logLevel: "error"});
 const model = await llama.loadModel({modelPath: file, gpuLayers: 0});
 const context = await model.createContext({
@@ -17,12 +17,12 @@ const context = await model.createContext({
 const sequence = context.getSequence();
 const tokens = prompt(promptTokens, model.fileInfo.metadata.tokenizer.ggml.tokens.length);
 const rounds = [];
-for (let round = -1; round < repeat; round++) {
+for (let round = -warmUp; round < repeat; round++) {
     await sequence.clearHistory();
     rounds.push(await measure());
 }
 await context.dispose();
-rounds.shift();
+rounds.splice(0, warmUp);
 
 console.log(JSON.stringify({
     prefill_tokens_per_second: median(rounds.map(r => promptTokens / r.prefill)),

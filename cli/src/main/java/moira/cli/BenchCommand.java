@@ -36,9 +36,12 @@ final class BenchCommand implements Callable<Integer> {
     private int generateTokens = 48;
 
     @Option(
-            names = "--repeat",
+            names = "--warm-up",
             paramLabel = "N",
-            description = "Rounds, after one to warm up. Default: ${DEFAULT-VALUE}.")
+            description = "Rounds before those that count. Default: ${DEFAULT-VALUE}.")
+    private int warmUp = 2;
+
+    @Option(names = "--repeat", paramLabel = "N", description = "Rounds that count. Default: ${DEFAULT-VALUE}.")
     private int repeat = 5;
 
     @Option(names = "--exact", description = "Activations in floats, in the place of 8 bits with quantised weights.")
@@ -56,8 +59,9 @@ final class BenchCommand implements Callable<Integer> {
                     loaded,
                     promptTokens,
                     generateTokens,
+                    warmUp,
                     repeat,
-                    () -> console.say("round " + ++round[0] + " of " + (repeat + 1) + " done"));
+                    () -> console.say("round " + ++round[0] + " of " + (warmUp + repeat) + " done"));
             if (json) {
                 System.out.println(JSON.writeValueAsString(result));
             } else {

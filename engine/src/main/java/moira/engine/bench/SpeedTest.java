@@ -29,24 +29,28 @@ public final class SpeedTest {
             int distinctExperts,
             int promptTokens,
             int generateTokens,
+            int warmUp,
             int repeat,
             int threads,
             String kernels) {}
 
     /**
-     * Measures, after one round to warm up.
+     * Measures.
      *
+     * @param warmUp rounds before those that count: Java compiles meanwhile, on the cores that the model wants
      * @param progress called after every round
      * @throws MoiraException if a number is below 1, or the tokens do not fit the model's context
      */
-    public static Result run(Model model, int promptTokens, int generateTokens, int repeat, Runnable progress) {
-        int least = Math.min(promptTokens, Math.min(generateTokens, repeat));
+    public static Result run(
+            Model model, int promptTokens, int generateTokens, int warmUp, int repeat, Runnable progress) {
+        int least = Math.min(Math.min(promptTokens, generateTokens), Math.min(warmUp + 1, repeat));
         int context = model.config().context();
         if (least < 1 || promptTokens > context - generateTokens) {
             throw MoiraException.expected(
                     "bench",
-                    "1 or more of everything, and at most the model's context of " + context + " tokens",
-                    promptTokens + " + " + generateTokens + " tokens, " + repeat + " times");
+                    "1 or more of everything but rounds to warm up, and at most the model's context of " + context
+                            + " tokens",
+                    promptTokens + " + " + generateTokens + " tokens, " + warmUp + " and " + repeat + " times");
         }
         int[] prompt = prompt(promptTokens, model.config().vocabulary());
         int[] answer = new int[generateTokens + 1];
@@ -54,8 +58,10 @@ public final class SpeedTest {
         double[] decode = new double[repeat];
         double[] observed = new double[repeat];
         BitSet touched = new BitSet();
-        for (int round = -1; round < repeat; round++) {
-            Session session = model.newSession();
+        Session session = model.newSession();
+        for (int round = -warmUp; round < repeat; round++) {
+            session.observe(null);
+            session.reset();
             long started = System.nanoTime();
             answer[0] = likeliest(session.logits(prompt));
             long read = System.nanoTime();
@@ -86,6 +92,7 @@ public final class SpeedTest {
                 touched.cardinality(),
                 promptTokens,
                 generateTokens,
+                warmUp,
                 repeat,
                 model.threads(),
                 model.runsWith());

@@ -53,7 +53,7 @@ class SyntheticModelTest {
             for (float logit : model.newSession().logits(1, 2, 3, 299)) {
                 assertThat(logit).isFinite();
             }
-            SpeedTest.Result result = SpeedTest.run(model, 100, 4, 1, () -> {});
+            SpeedTest.Result result = SpeedTest.run(model, 100, 4, 1, 1, () -> {});
             // Of 64 pairs; a router that a bias had taken over would use 16.
             assertThat(result.distinctExperts()).isGreaterThan(48);
             assertThat(result.decodeBytesPerSecond()).isPositive();
@@ -76,8 +76,9 @@ class SyntheticModelTest {
         Path file = folder.resolve("tiny.gguf");
         SyntheticModel.write(TINY, "Q8_0", file, bytes -> {});
         try (Model model = Model.load(file)) {
-            assertThatThrownBy(() -> SpeedTest.run(model, 128, 1, 1, () -> {})).hasMessageContaining("128");
-            assertThatThrownBy(() -> SpeedTest.run(model, 1, 1, 0, () -> {})).isInstanceOf(MoiraException.class);
+            assertThatThrownBy(() -> SpeedTest.run(model, 128, 1, 1, 1, () -> {}))
+                    .hasMessageContaining("128");
+            assertThatThrownBy(() -> SpeedTest.run(model, 1, 1, 1, 0, () -> {})).isInstanceOf(MoiraException.class);
         }
     }
 
