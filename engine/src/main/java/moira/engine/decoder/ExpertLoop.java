@@ -1,6 +1,7 @@
 package moira.engine.decoder;
 
 import moira.engine.concurrent.Workers;
+import moira.engine.matrix.Rows;
 
 /** Does something for every (expert with tokens, block of rows, chunk of its assignments), in the order of the experts. */
 final class ExpertLoop implements Workers.Task {
@@ -13,19 +14,18 @@ final class ExpertLoop implements Workers.Task {
 
     private final Workers workers;
     private final Routes routes;
-    /** Assignments of a task. */
-    private final int chunk;
-
+    private final Rows x;
     private final Body body;
     /** {@code [E + 1]}: the first task of each expert, and behind them the number of all. */
     private final int[] firstTask;
 
     private int blocks;
 
-    ExpertLoop(Workers workers, Routes routes, int chunk, Body body) {
+    /** @param x what the body multiplies: it says how many assignments a task takes */
+    ExpertLoop(Workers workers, Routes routes, Rows x, Body body) {
         this.workers = workers;
         this.routes = routes;
-        this.chunk = chunk;
+        this.x = x;
         this.body = body;
         firstTask = new int[routes.start.length];
     }
@@ -35,7 +35,7 @@ final class ExpertLoop implements Workers.Task {
         this.blocks = blocks;
         int experts = firstTask.length - 1;
         for (int e = 0; e < experts; e++) {
-            int chunks = Math.ceilDiv(routes.start[e + 1] - routes.start[e], chunk);
+            int chunks = Products.chunks(x, routes.start[e + 1] - routes.start[e]);
             firstTask[e + 1] = firstTask[e] + chunks * blocks;
         }
         workers.run(firstTask[experts], this);
@@ -48,6 +48,7 @@ final class ExpertLoop implements Workers.Task {
             expert++;
         }
         int within = task - firstTask[expert];
+        int chunk = Products.chunk(x, routes.start[expert + 1] - routes.start[expert]);
         int first = routes.start[expert] + within / blocks * chunk;
         int count = Math.min(chunk, routes.start[expert + 1] - first);
         body.run(expert, within % blocks, first, count, worker);

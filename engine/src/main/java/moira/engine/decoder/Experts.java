@@ -37,9 +37,9 @@ final class Experts {
         this.a = a;
         Workers workers = products.workers();
         gather = new TokenLoop(workers, this::gather);
-        hidden = new ExpertLoop(workers, a.routes, Products.chunk(a.gathered), this::hidden);
+        hidden = new ExpertLoop(workers, a.routes, a.gathered, this::hidden);
         quantise = new TokenLoop(workers, i -> a.gate.quantise(products.kernels(), i));
-        down = new ExpertLoop(workers, a.routes, Products.chunk(a.gate), this::down);
+        down = new ExpertLoop(workers, a.routes, a.gate, this::down);
         weightedSum = new TokenLoop(workers, this::weightedSum);
     }
 

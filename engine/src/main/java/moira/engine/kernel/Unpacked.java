@@ -15,12 +15,15 @@ import java.lang.foreign.MemorySegment;
  */
 public record Unpacked(
         Packing packing, MemorySegment codes, boolean shorts, int columns, float[] scales, float[] minimums) {
-    /** Columns of 4- to 6-bit codes that are unpacked at a time: their shorts stay in a core's first cache. */
-    private static final int COLUMNS = 256;
+    /**
+     * Columns of 4- to 6-bit codes that are unpacked at a time. Their shorts take 128 kB of a core's second cache; 256 columns would
+     * stay in the first one, but sums are then turned into floats, and those read and written, four times as often.
+     */
+    public static final int MOST_COLUMNS = 1024;
 
     /** How many columns to unpack at a time for {@link PackedKernels#codesProduct}. */
     public static int chunk(Packing packing) {
-        return shorts(packing) ? COLUMNS : COLUMNS / 2;
+        return shorts(packing) ? MOST_COLUMNS : MOST_COLUMNS / 2;
     }
 
     /** Whether {@link PackedKernels#codesProduct} takes shorts; products of two 8-bit codes do not add up in 16 bits. */

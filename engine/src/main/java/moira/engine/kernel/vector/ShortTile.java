@@ -28,7 +28,7 @@ final class ShortTile {
     private static final ThreadLocal<ShortTile> TILE = ThreadLocal.withInitial(ShortTile::new);
 
     /** {@code [pieces][4 tokens][2 vectors][lanes]}. */
-    private final short[] pieces = new short[32 * CELLS * COUNT];
+    private final short[] pieces = new short[Unpacked.MOST_COLUMNS / 8 * CELLS * COUNT];
 
     static void product(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y) {
         ShortTile tile = TILE.get();
@@ -47,20 +47,25 @@ final class ShortTile {
     /** What the sums of one token in one vector are worth. */
     private void add(Unpacked w, int cell, int lane, Int8Rows x, int block, float[] y, int yRow) {
         Packing packing = w.packing();
-        int n = w.columns() / packing.scaleColumns();
+        // Minimums come after the scales of their super-block; without them all scales come in one go.
+        int step = packing.hasMinimums() ? packing.superColumns() : w.columns();
+        int n = step / packing.scaleColumns();
         int panel = w.panelFactors();
-        int factor = Lanes.rows(lane, panel);
         int yAt = yRow + Lanes.rows(lane, Kernels.LANES);
-        int at = cell * COUNT;
         int stride = CELLS * COUNT;
-        if (packing.pieceColumns() == packing.scaleColumns()) {
-            Scaled.single(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), block, y, yAt);
-        } else {
-            int shift = packing.highBits() - 1;
-            Scaled.pair(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), block, shift, y, yAt);
-        }
-        if (packing.hasMinimums()) {
-            Scaled.minimums(w.minimums(), factor, panel, x.corrections(), block, y, yAt);
+        for (int c = 0; c < w.columns(); c += step) {
+            int factor = Lanes.rows(lane, panel) + c / packing.scaleColumns() * Kernels.LANES;
+            int at = c / packing.pieceColumns() * stride + cell * COUNT;
+            int b = block + c / Packing.COLUMNS;
+            if (packing.pieceColumns() == packing.scaleColumns()) {
+                Scaled.single(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), b, y, yAt);
+            } else {
+                int shift = packing.highBits() - 1;
+                Scaled.pair(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), b, shift, y, yAt);
+            }
+            if (packing.hasMinimums()) {
+                Scaled.minimums(w.minimums(), factor, panel, x.corrections(), b, y, yAt);
+            }
         }
     }
 
