@@ -46,9 +46,9 @@ final class Products {
 
     /** Tokens of a task: as few tasks as may be, of the same size, and whole tiles. */
     static int chunk(Rows x, int tokens) {
-        int chunks = Math.ceilDiv(tokens, x.bfloat16() == null ? CHUNK : ACCELERATED_CHUNK);
-        int tiles = Math.ceilDiv(tokens, PackedKernels.TILE_TOKENS);
-        return Math.max(1, Math.ceilDiv(tiles, Math.max(1, chunks))) * PackedKernels.TILE_TOKENS;
+        int some = Math.max(1, tokens);
+        int chunks = Math.ceilDiv(some, x.bfloat16() == null ? CHUNK : ACCELERATED_CHUNK);
+        return Math.ceilDiv(some, chunks * PackedKernels.TILE_TOKENS) * PackedKernels.TILE_TOKENS;
     }
 
     /** In how many chunks tokens meet a block. */

@@ -151,8 +151,8 @@ final class FloatTile {
             s32 = b.fma(v2, s32);
             s33 = b.fma(v3, s33);
         }
-        s00.intoArray(out, to + 0 * WIDTH);
-        s01.intoArray(out, to + 1 * WIDTH);
+        s00.intoArray(out, to);
+        s01.intoArray(out, to + WIDTH);
         s02.intoArray(out, to + 2 * WIDTH);
         s03.intoArray(out, to + 3 * WIDTH);
         s10.intoArray(out, to + 4 * WIDTH);
