@@ -26,7 +26,7 @@ final class Experts {
     private final Activations a;
     private final TokenLoop gather;
     private final ExpertLoop hidden;
-    private final TokenLoop quantise;
+    private final TokenLoop activate;
     private final ExpertLoop down;
     private final TokenLoop weightedSum;
     private List<Expert> experts;
@@ -38,7 +38,7 @@ final class Experts {
         Workers workers = products.workers();
         gather = new TokenLoop(workers, this::gather);
         hidden = new ExpertLoop(workers, a.routes, a.gathered, this::hidden);
-        quantise = new TokenLoop(workers, i -> a.gate.quantise(products.kernels(), i));
+        activate = new TokenLoop(workers, this::activate);
         down = new ExpertLoop(workers, a.routes, a.gate, this::down);
         weightedSum = new TokenLoop(workers, this::weightedSum);
     }
@@ -47,8 +47,8 @@ final class Experts {
     void forward(List<Expert> experts, int tokens) {
         this.experts = experts;
         gather.run(tokens);
-        hidden.run(experts.getFirst().gate().blocks());
-        quantise.run(tokens * config.expertsPerToken());
+        hidden.run(2 * experts.getFirst().gate().blocks());
+        activate.run(tokens * config.expertsPerToken());
         down.run(experts.getFirst().down().blocks());
         weightedSum.run(tokens);
     }
@@ -65,20 +65,29 @@ final class Experts {
         }
     }
 
-    /** {@code silu(gate x) * up x}, for one block of the hidden layer and some of an expert's tokens. */
+    /**
+     * {@code gate x} and {@code up x} of some of an expert's tokens: all blocks of the one, then those of the other, so that each is
+     * read straight ahead.
+     */
     private void hidden(int expert, int block, int first, int count, int worker) {
         Expert weights = experts.get(expert);
         int assignment = a.routes.byExpert[first];
         boolean alone = a.routes.isAlone(assignment);
         Rows x = alone ? a.normed : a.gathered;
         int from = alone ? assignment / config.expertsPerToken() : first;
-        products.multiply(weights.gate(), block, worker, x, from, count, a.gate.values(), first);
-        products.multiply(weights.up(), block, worker, x, from, count, a.up, first);
-        for (int i = first; i < first + count; i++) {
-            int at = i * config.expertWidth() + block * Matrix.BLOCK_ROWS;
-            products.kernels()
-                    .swiGlu(a.gate.values(), at, a.up, at, weights.gate().rowsOf(block));
+        int blocks = weights.gate().blocks();
+        if (block < blocks) {
+            products.multiply(weights.gate(), block, worker, x, from, count, a.gate.values(), first);
+        } else {
+            products.multiply(weights.up(), block - blocks, worker, x, from, count, a.up, first);
         }
+    }
+
+    /** {@code silu(gate x) * up x} of an assignment. */
+    private void activate(int slot) {
+        int width = config.expertWidth();
+        products.kernels().swiGlu(a.gate.values(), slot * width, a.up, slot * width, width);
+        a.gate.quantise(products.kernels(), slot);
     }
 
     private void down(int expert, int block, int first, int count, int worker) {

@@ -4,12 +4,19 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Products of quantised weights in the layout of {@link Packing}. Weights and activations of a block meet as integers, whose sum
- * is exact in any order; so all sets of kernels give the same bits here too. In floats, super-block after super-block, first all its
- * scales and then all its minimums:
+ * is exact in any order; so all sets of kernels give the same bits here too. The rest is in floats: block after block
  *
  * <pre>
- * y = fma(sum of (q - middle) a, (d s) scale, y)
- * y = fma(m t - (middle - offset) (d s), -(scale * sum of a), y)
+ * y = fma(sum of (q - middle) a, d scale, y)
+ * </pre>
+ *
+ * and in a K format super-block after super-block, whose sums come before their factors; the sum of minimums after that of scales:
+ *
+ * <pre>
+ * value    = fma(sum of (q - middle) a, scale, (middle - offset) (scale * sum of a))
+ * scaled   = fma(s, value, scaled)
+ * minimums = fma(t, -(scale * sum of a), minimums)
+ * y        = fma(m, minimums, fma(d, scaled, y))
  * </pre>
  */
 public interface PackedKernels {
@@ -37,13 +44,13 @@ public interface PackedKernels {
             int rows);
 
     /**
-     * The integers of some columns of a group, and their factors.
+     * The codes of some columns of a group, and their factors.
      *
      * @param at the byte where the first super-block starts
      */
     void unpack(MemorySegment weights, long at, Unpacked to);
 
-    /** Turns codes in floats, in place, into the weights themselves: {@code scale * code - minimum}. */
+    /** Turns codes in floats, in place, into the weights themselves: {@code (d s) code - m t}. Their factors are spent. */
     void dequantise(Unpacked w);
 
     /**

@@ -1,5 +1,6 @@
 package moira.engine.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -27,39 +28,18 @@ final class ScalarPacked {
 
     static void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
-        for (int r = 0; r < rows; r++) {
-            float sum = 0;
-            for (int c = 0; c < columns; c += packing.superColumns()) {
-                sum = addScaled(packing, w, at, c, x, row * columns, r, sum);
-                if (packing.hasMinimums()) {
-                    sum = subtractMinimums(packing, w, at, c, x, row * columns, r, sum);
-                }
+        float[] sums = new float[Packing.ROWS];
+        try (Arena arena = Arena.ofConfined()) {
+            int step = packing.superColumns();
+            MemorySegment codes = arena.allocate(Unpacked.codeBytes(step), Float.BYTES);
+            Unpacked superBlock = new Unpacked(packing, codes, Unpacked.shorts(packing), step, new Factors());
+            superBlock.factors().reshape(packing, step);
+            for (int c = 0; c < columns; c += step) {
+                unpack(w, superBlock(packing, at, c), superBlock);
+                codesProduct(superBlock, c, x, row, 1, sums);
             }
-            y[yAt + r] = sum;
         }
-    }
-
-    private static float addScaled(
-            Packing packing, MemorySegment w, long at, int from, Int8Rows x, int xAt, int r, float sum) {
-        int step = packing.scaleColumns();
-        int offMiddle = packing.offset() - packing.middle();
-        for (int c = from; c < from + packing.superColumns(); c += step) {
-            int dot = 0;
-            for (int i = c; i < c + step; i++) {
-                dot += (code(packing, w, at, r, i) + offMiddle) * x.codes()[xAt + i];
-            }
-            float scale = x.scales()[(xAt + c) / Packing.COLUMNS];
-            sum = Math.fma((float) dot, scale(packing, w, at, r, c) * scale, sum);
-        }
-        return sum;
-    }
-
-    private static float subtractMinimums(
-            Packing packing, MemorySegment w, long at, int from, Int8Rows x, int xAt, int r, float sum) {
-        for (int c = from; c < from + packing.superColumns(); c += Packing.COLUMNS) {
-            sum = Math.fma(middleMinimum(packing, w, at, r, c), x.corrections()[(xAt + c) / Packing.COLUMNS], sum);
-        }
-        return sum;
+        System.arraycopy(sums, 0, y, yAt, rows);
     }
 
     static void unpack(MemorySegment w, long at, Unpacked to) {
@@ -74,12 +54,26 @@ final class ScalarPacked {
                     to.codes().set(ValueLayout.JAVA_FLOAT, codeAt(to, r, c), code);
                 }
             }
-            for (int c = 0; c < to.columns(); c += packing.scaleColumns()) {
-                to.scales()[factorAt(to, r, c)] = scale(packing, w, at, r, c);
-                if (packing.hasMinimums()) {
-                    to.minimums()[factorAt(to, r, c)] =
-                            to.shorts() ? middleMinimum(packing, w, at, r, c) : minimum(packing, w, at, r, c);
-                }
+            factors(w, at, to, r);
+        }
+    }
+
+    private static void factors(MemorySegment w, long at, Unpacked to, int row) {
+        Packing packing = to.packing();
+        Factors factors = to.factors();
+        for (int c = 0; c < to.columns(); c += packing.scaleColumns()) {
+            int factor = factorAt(to, row, c);
+            factors.scales()[factor] =
+                    packing.scales() == 0 ? half(packing, w, at, row, c) : scale(packing, w, at, row, c);
+            if (packing.hasMinimums()) {
+                factors.minimums()[factor] = minimum(packing, w, at, row, c);
+            }
+        }
+        for (int c = 0; packing.scales() > 0 && c < to.columns(); c += packing.superColumns()) {
+            int factor = superAt(to, row, c);
+            factors.superScales()[factor] = half(packing, w, at, row, c);
+            if (packing.hasMinimums()) {
+                factors.superMinimums()[factor] = minimumHalf(packing, w, at, row, c);
             }
         }
     }
@@ -94,53 +88,93 @@ final class ScalarPacked {
     }
 
     private static int factorAt(Unpacked w, int row, int column) {
-        return row / Kernels.LANES * w.panelFactors()
+        return row / Kernels.LANES * w.factors().panel()
                 + column / w.packing().scaleColumns() * Kernels.LANES
+                + row % Kernels.LANES;
+    }
+
+    private static int superAt(Unpacked w, int row, int column) {
+        return row / Kernels.LANES * w.factors().superPanel()
+                + column / w.packing().superColumns() * Kernels.LANES
                 + row % Kernels.LANES;
     }
 
     static void dequantise(Unpacked w) {
         for (int r = 0; r < Packing.ROWS; r++) {
             for (int c = 0; c < w.columns(); c++) {
-                int factor = factorAt(w, r, c);
-                float value = w.scales()[factor] * w.codes().get(ValueLayout.JAVA_FLOAT, codeAt(w, r, c));
-                float weight = w.packing().hasMinimums() ? value - w.minimums()[factor] : value;
-                w.codes().set(ValueLayout.JAVA_FLOAT, codeAt(w, r, c), weight);
+                float code = w.codes().get(ValueLayout.JAVA_FLOAT, codeAt(w, r, c));
+                w.codes().set(ValueLayout.JAVA_FLOAT, codeAt(w, r, c), weight(w, r, c, code));
             }
         }
     }
 
+    private static float weight(Unpacked w, int row, int column, float code) {
+        int factor = factorAt(w, row, column);
+        float scale = w.factors().scales()[factor];
+        if (w.packing().scales() == 0) {
+            return scale * code;
+        }
+        int ofSuper = superAt(w, row, column);
+        float value = scale * w.factors().superScales()[ofSuper] * code;
+        return w.packing().hasMinimums()
+                ? value - w.factors().minimums()[factor] * w.factors().superMinimums()[ofSuper]
+                : value;
+    }
+
     static void codesProduct(Unpacked w, int column, Int8Rows x, int first, int tokens, float[] y) {
-        int superColumns = w.packing().superColumns();
+        int step = w.packing().superColumns();
         for (int t = 0; t < tokens; t++) {
             int xAt = (first + t) * x.columns() + column;
             for (int r = 0; r < Packing.ROWS; r++) {
-                for (int c = 0; c < w.columns(); c += superColumns) {
-                    y[t * Packing.ROWS + r] = addUnpacked(w, c, c + superColumns, x, xAt, r, y[t * Packing.ROWS + r]);
+                int to = t * Packing.ROWS + r;
+                for (int c = 0; c < w.columns(); c += step) {
+                    y[to] = w.packing().scales() == 0
+                            ? addBlock(w, r, c, x, xAt + c, y[to])
+                            : addSuperBlock(w, r, c, x, xAt + c, y[to]);
                 }
             }
         }
     }
 
-    private static float addUnpacked(Unpacked w, int from, int to, Int8Rows x, int xAt, int row, float sum) {
-        int step = w.packing().scaleColumns();
-        for (int c = from; c < to; c += step) {
-            int dot = 0;
-            for (int i = c; i < c + step; i++) {
-                long at = codeAt(w, row, i);
-                int code = w.shorts()
-                        ? w.codes().get(ValueLayout.JAVA_SHORT, at)
-                        : (int) w.codes().get(ValueLayout.JAVA_FLOAT, at);
-                dot += code * x.codes()[xAt + i];
-            }
-            float scale = x.scales()[(xAt + c) / Packing.COLUMNS];
-            sum = Math.fma((float) dot, w.scales()[factorAt(w, row, c)] * scale, sum);
+    private static float addBlock(Unpacked w, int row, int column, Int8Rows x, int xAt, float sum) {
+        float scale = x.scales()[xAt / Packing.COLUMNS];
+        return Math.fma(dot(w, row, column, x, xAt), w.factors().scales()[factorAt(w, row, column)] * scale, sum);
+    }
+
+    private static float addSuperBlock(Unpacked w, int row, int column, Int8Rows x, int xAt, float sum) {
+        Packing packing = w.packing();
+        Factors factors = w.factors();
+        int offMiddle = packing.offset() - packing.middle();
+        float scaled = 0;
+        for (int c = 0; c < packing.superColumns(); c += packing.scaleColumns()) {
+            int block = (xAt + c) / Packing.COLUMNS;
+            float middle = offMiddle * x.corrections()[block];
+            float value = Math.fma(dot(w, row, column + c, x, xAt + c), x.scales()[block], middle);
+            scaled = Math.fma(factors.scales()[factorAt(w, row, column + c)], value, scaled);
         }
-        for (int c = from; w.packing().hasMinimums() && c < to; c += Packing.COLUMNS) {
+        float y = Math.fma(factors.superScales()[superAt(w, row, column)], scaled, sum);
+        if (!packing.hasMinimums()) {
+            return y;
+        }
+        float minimums = 0;
+        for (int c = 0; c < packing.superColumns(); c += Packing.COLUMNS) {
             float correction = x.corrections()[(xAt + c) / Packing.COLUMNS];
-            sum = Math.fma(w.minimums()[factorAt(w, row, c)], correction, sum);
+            minimums = Math.fma(factors.minimums()[factorAt(w, row, column + c)], correction, minimums);
         }
-        return sum;
+        return Math.fma(factors.superMinimums()[superAt(w, row, column)], minimums, y);
+    }
+
+    /** The sum of (q - middle) a of the columns that share a scale. */
+    private static float dot(Unpacked w, int row, int column, Int8Rows x, int xAt) {
+        int dot = 0;
+        for (int i = 0; i < w.packing().scaleColumns(); i++) {
+            long at = codeAt(w, row, column + i);
+            int code = w.shorts()
+                    ? w.codes().get(ValueLayout.JAVA_SHORT, at)
+                    : (int) w.codes().get(ValueLayout.JAVA_FLOAT, at);
+            dot += code * x.codes()[xAt + i];
+        }
+        return dot;
     }
 
     /** q - offset of a weight. */
@@ -167,25 +201,28 @@ final class ScalarPacked {
         return at + (long) (column / packing.superColumns()) * packing.superBytes();
     }
 
-    /** d s of a weight. */
+    /** d of a weight. */
+    static float half(Packing packing, MemorySegment w, long at, int row, int column) {
+        return Float.float16ToFloat(w.get(HALF, halfAt(packing, at, row, column)));
+    }
+
+    /** s of a weight: six bits without a sign, or eight with one, both read as a signed byte. */
     static float scale(Packing packing, MemorySegment w, long at, int row, int column) {
-        long half = superBlock(packing, at, column) + packing.halfAt(Packing.lane(row));
-        float d = Float.float16ToFloat(w.get(HALF, half));
-        // Six bits without a sign, or eight with one: both read as a signed byte.
-        return packing.scales() == 0 ? d : d * w.get(ValueLayout.JAVA_BYTE, byteAt(packing, at, row, column));
+        return w.get(ValueLayout.JAVA_BYTE, byteAt(packing, at, row, column));
     }
 
-    /** m t of a weight. */
+    /** m of a weight. */
+    private static float minimumHalf(Packing packing, MemorySegment w, long at, int row, int column) {
+        return Float.float16ToFloat(w.get(HALF, halfAt(packing, at, row, column) + Packing.HALVES));
+    }
+
+    /** t of a weight. */
     private static float minimum(Packing packing, MemorySegment w, long at, int row, int column) {
-        long half = superBlock(packing, at, column) + packing.halfAt(Packing.lane(row)) + Packing.HALVES;
-        return Float.float16ToFloat(w.get(HALF, half))
-                * w.get(ValueLayout.JAVA_BYTE, byteAt(packing, at, row, column) + Packing.PAIRED);
+        return w.get(ValueLayout.JAVA_BYTE, byteAt(packing, at, row, column) + Packing.PAIRED);
     }
 
-    /** m t of a weight, less what its code has less for being counted from the middle. */
-    private static float middleMinimum(Packing packing, MemorySegment w, long at, int row, int column) {
-        float middle = (packing.middle() - packing.offset()) * scale(packing, w, at, row, column);
-        return minimum(packing, w, at, row, column) - middle;
+    private static long halfAt(Packing packing, long at, int row, int column) {
+        return superBlock(packing, at, column) + packing.halfAt(Packing.lane(row));
     }
 
     private static long byteAt(Packing packing, long at, int row, int column) {

@@ -9,12 +9,8 @@ import java.lang.foreign.MemorySegment;
  *     {@code [4 panels][columns][16 rows]} as {@link Kernels#product} has them, of q - offset
  * @param shorts which of them
  * @param columns whole super-blocks
- * @param scales {@code [4 panels][columns / scaleColumns][16 rows]}: d s
- * @param minimums {@code [4 panels][columns / 32][16 rows]}, where the packing has them: m t, for shorts less
- *     {@code (middle - offset) d s}, so that a weight is {@code scale * code - minimum} in either case
  */
-public record Unpacked(
-        Packing packing, MemorySegment codes, boolean shorts, int columns, float[] scales, float[] minimums) {
+public record Unpacked(Packing packing, MemorySegment codes, boolean shorts, int columns, Factors factors) {
     /**
      * Columns of 4- to 6-bit codes that are unpacked at a time. Their shorts take 128 kB of a core's second cache; 256 columns would
      * stay in the first one, but sums are then turned into floats, and those read and written, four times as often.
@@ -34,15 +30,5 @@ public record Unpacked(
     /** The largest number of bytes that the codes of some columns take. */
     public static long codeBytes(int columns) {
         return Packing.ROWS * (long) columns * Float.BYTES;
-    }
-
-    /** How many factors some columns have. */
-    public static int factors(Packing packing, int columns) {
-        return columns / packing.scaleColumns() * Packing.ROWS;
-    }
-
-    /** Factors of a panel. */
-    public int panelFactors() {
-        return columns / packing.scaleColumns() * Kernels.LANES;
     }
 }

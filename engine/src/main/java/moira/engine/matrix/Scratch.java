@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import moira.engine.kernel.Factors;
 import moira.engine.kernel.Packing;
 import moira.engine.kernel.Unpacked;
 
@@ -15,8 +16,7 @@ public final class Scratch {
     private float[] rows = new float[0];
     private float[] scores = new float[0];
     private float[] partials = new float[0];
-    private float[] scales = new float[0];
-    private float[] minimums = new float[0];
+    private final Factors factors = new Factors();
     /** All that were asked for, in the memory above: a step of decoding, which asks again and again, is to allocate nothing. */
     private final List<Unpacked> unpacked = new ArrayList<>();
 
@@ -71,12 +71,7 @@ public final class Scratch {
 
     /** Room for unpacked codes and their factors. */
     Unpacked unpacked(Packing packing, boolean shorts, int columns) {
-        int factors = Unpacked.factors(packing, columns);
-        if (scales.length < factors) {
-            scales = new float[factors];
-            minimums = new float[factors];
-            unpacked.clear();
-        }
+        factors.reshape(packing, columns);
         MemorySegment codes = panels(Unpacked.codeBytes(columns));
         for (int i = 0; i < unpacked.size(); i++) {
             Unpacked u = unpacked.get(i);
@@ -84,7 +79,7 @@ public final class Scratch {
                 return u;
             }
         }
-        Unpacked made = new Unpacked(packing, codes, shorts, columns, scales, minimums);
+        Unpacked made = new Unpacked(packing, codes, shorts, columns, factors);
         unpacked.add(made);
         return made;
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import moira.engine.kernel.Factors;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.KernelSets;
 import moira.engine.kernel.Kernels;
@@ -266,14 +267,10 @@ class PackedTest {
 
         /** Some columns. */
         Unpacked unpack(Kernels kernels, boolean shorts, int column, int width) {
-            float[] scales = new float[Unpacked.factors(packing, width)];
+            Factors factors = new Factors();
+            factors.reshape(packing, width);
             Unpacked to = new Unpacked(
-                    packing,
-                    Arena.ofAuto().allocate(Unpacked.codeBytes(width), 64),
-                    shorts,
-                    width,
-                    scales,
-                    new float[scales.length]);
+                    packing, Arena.ofAuto().allocate(Unpacked.codeBytes(width), 64), shorts, width, factors);
             long from = (long) (column / packing.superColumns()) * packing.superBytes();
             kernels.unpack(packed, 64 + from, to);
             return to;
@@ -289,6 +286,12 @@ class PackedTest {
         float q = code(w, row, column);
         Packing packing = w.packing();
         int at = (row / 16 * w.columns() + column) / packing.scaleColumns() * 16 + row % 16;
-        return packing.hasMinimums() ? w.scales()[at] * q - w.minimums()[at] : w.scales()[at] * q;
+        Factors factors = w.factors();
+        if (packing.scales() == 0) {
+            return factors.scales()[at] * q;
+        }
+        int superAt = (row / 16 * w.columns() + column) / packing.superColumns() * 16 + row % 16;
+        float value = factors.superScales()[superAt] * factors.scales()[at] * q;
+        return packing.hasMinimums() ? value - factors.superMinimums()[superAt] * factors.minimums()[at] : value;
     }
 }

@@ -1,9 +1,9 @@
 package moira.engine.kernel.vector;
 
 import static moira.engine.kernel.vector.Lanes.even;
-import static moira.engine.kernel.vector.Lanes.evenHalf;
+import static moira.engine.kernel.vector.Lanes.evenNormalHalf;
 import static moira.engine.kernel.vector.Lanes.odd;
-import static moira.engine.kernel.vector.Lanes.oddHalf;
+import static moira.engine.kernel.vector.Lanes.oddNormalHalf;
 import static moira.engine.kernel.vector.Lanes.toFloat;
 
 import java.lang.foreign.MemorySegment;
@@ -80,9 +80,9 @@ final class Bytes {
             float scale = scales[block + i];
             int from = at + i * 4 * INTS;
             even = toFloat(IntVector.fromArray(Lanes.INTS, sums, from))
-                    .fma(evenHalf(d).mul(scale), even);
+                    .fma(evenNormalHalf(d).mul(scale), even);
             odd = toFloat(IntVector.fromArray(Lanes.INTS, sums, from + INTS))
-                    .fma(oddHalf(d).mul(scale), odd);
+                    .fma(oddNormalHalf(d).mul(scale), odd);
         }
         even.intoArray(y, yAt);
         odd.intoArray(y, yAt + Kernels.LANES);

@@ -58,10 +58,10 @@ final class FloatTile {
                 }
                 for (int cell = 0; cell < CELLS; cell++) {
                     int r = row + cell % VECTORS * WIDTH;
-                    int factor = r / Kernels.LANES * w.panelFactors() + r % Kernels.LANES;
+                    int factor = r / Kernels.LANES * w.factors().panel() + r % Kernels.LANES;
                     int block = (xAt + cell / VECTORS * x.columns()) / Packing.COLUMNS;
                     int to = (t + cell / VECTORS) * Packing.ROWS + r;
-                    add(tile.sums, cell * WIDTH, blocks, w.scales(), factor, x.scales(), block, y, to);
+                    add(tile.sums, cell * WIDTH, blocks, w.factors().scales(), factor, x.scales(), block, y, to);
                 }
             }
         }

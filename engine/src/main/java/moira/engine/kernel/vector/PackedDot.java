@@ -7,7 +7,7 @@ import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
 
 /**
- * A group of rows times one token. 256 columns take three steps, sums in 16 bits ({@link Words}), factors in floats ({@link Factors})
+ * A group of rows times one token. 256 columns take three steps, sums in 16 bits ({@link Words}), factors in floats ({@link FactorReader})
  * and their products ({@link Scaled}), with arrays between them: all in one is more than C2 inlines, and then vectors end up as
  * objects. The steps come in the order of what they read: a processor that finds its way through memory straight ahead fetches what
  * comes next by itself.
@@ -21,8 +21,8 @@ final class PackedDot {
     /** {@code [blocks][2 vectors][even lanes, odd lanes]}. */
     private final int[] sums = new int[COLUMNS / Packing.COLUMNS * Lanes.PAIR];
 
-    private final float[] scales = new float[COLUMNS / 16 * Packing.ROWS];
-    private final float[] minimums = new float[COLUMNS / 32 * Packing.ROWS];
+    /** What a super-block's sums are worth but for its halves, {@code [scales, minimums][even lanes, odd lanes]}. */
+    private final float[] scaled = new float[4 * Kernels.LANES];
 
     /** What the rows of the group have added up to so far. */
     private final float[] total = new float[Packing.ROWS];
@@ -54,7 +54,7 @@ final class PackedDot {
             long halves = at + packing.halfAt(l);
             int y = Lanes.rows(l, Kernels.LANES);
             int block = from / Packing.COLUMNS;
-            Scaled.halves(pieces, l - lane, Words.STRIDE, n, w, halves, stride, x.scales(), block, total, y);
+            ScaledPacked.halves(pieces, l - lane, Words.STRIDE, n, w, halves, stride, x.scales(), block, total, y);
         }
     }
 
@@ -62,6 +62,7 @@ final class PackedDot {
     private void superBlock(Packing packing, MemorySegment w, long at, int lane, Int8Rows x, int from) {
         int stride = packing.blockBytes();
         int n = COLUMNS / packing.pieceColumns();
+        int block = from / Packing.COLUMNS;
         long words = at + packing.blockAt(0) + 2L * lane;
         if (packing.highBits() == 0) {
             Words.fours(w, words, stride, n, x, from, pieces);
@@ -69,24 +70,23 @@ final class PackedDot {
             Words.fivesAndSixes(packing, w, words, stride, n, x, from, pieces);
         }
         for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
-            add(packing, w, at, l, l - lane, x, from / Packing.COLUMNS);
+            scale(packing, l - lane, w, at + packing.scaleAt(0, l), x, block);
+            int y = Lanes.rows(l, Kernels.LANES);
+            long half = at + packing.halfAt(l);
+            ScaledPacked.superBlock(scaled, 0, w, half, total, y);
+            if (packing.hasMinimums()) {
+                ScaledPacked.superBlock(scaled, 2 * Kernels.LANES, w, half + Packing.HALVES, total, y);
+            }
         }
     }
 
-    /** What the sums of a vector are worth. */
-    private void add(Packing packing, MemorySegment w, long at, int lane, int piece, Int8Rows x, int block) {
-        int n = COLUMNS / packing.scaleColumns();
-        int panel = n * Kernels.LANES;
-        Factors.read(packing, w, at, lane, COLUMNS, true, scales, minimums, 0, panel);
-        int y = Lanes.rows(lane, Kernels.LANES);
-        if (packing.highBits() == 0) {
-            Scaled.single(pieces, piece, Words.STRIDE, n, scales, 0, panel, x.scales(), block, total, y);
-        } else {
-            int shift = packing.highBits() - 1;
-            Scaled.pair(pieces, piece, Words.STRIDE, n, scales, 0, panel, x.scales(), block, shift, total, y);
-        }
-        if (packing.hasMinimums()) {
-            Scaled.minimums(minimums, 0, panel, x.corrections(), block, total, y);
+    private void scale(Packing packing, int piece, MemorySegment w, long bytes, Int8Rows x, int block) {
+        int stride = packing.blockBytes();
+        switch (packing) {
+            case Q4_K -> ScaledPacked.fours(pieces, piece, Words.STRIDE, w, bytes, stride, x, block, scaled);
+            case Q5_K -> ScaledPacked.fives(pieces, piece, Words.STRIDE, w, bytes, stride, x, block, scaled);
+            case Q6_K -> ScaledPacked.sixes(pieces, piece, Words.STRIDE, w, bytes, stride, x, block, scaled);
+            default -> throw new IllegalArgumentException(packing + " has no super-blocks");
         }
     }
 

@@ -32,24 +32,43 @@ final class PackedVector {
 
     static void unpack(MemorySegment w, long at, Unpacked to) {
         UNPACK.get().codes(w, at, to);
-        int panel = to.panelFactors();
         for (int lane = 0; lane < Packing.ROWS; lane += Lanes.COUNT) {
-            int factor = Lanes.rows(lane, panel);
-            Factors.read(
-                    to.packing(), w, at, lane, to.columns(), to.shorts(), to.scales(), to.minimums(), factor, panel);
+            FactorReader.read(to.packing(), w, at, lane, to.columns(), to.factors());
         }
     }
 
     static void dequantise(Unpacked w) {
-        int step = w.packing().scaleColumns();
-        for (int i = 0; i < Unpacked.factors(w.packing(), w.columns()); i += Kernels.LANES) {
+        Packing packing = w.packing();
+        float[] scales = w.factors().scales();
+        float[] minimums = w.factors().minimums();
+        int step = packing.scaleColumns();
+        int n = w.columns() / step * (Packing.ROWS / Kernels.LANES);
+        if (packing.scales() > 0) {
+            multiply(scales, w.factors().superScales(), n, packing.scales());
+        }
+        if (packing.hasMinimums()) {
+            multiply(minimums, w.factors().superMinimums(), n, packing.scales());
+        }
+        for (int i = 0; i < n * Kernels.LANES; i += Kernels.LANES) {
             for (int lane = 0; lane < Kernels.LANES; lane += WIDTH) {
                 long to = (long) i * step * Float.BYTES + (long) lane * Float.BYTES;
-                if (w.packing().hasMinimums()) {
-                    scaleAndShift(w.codes(), to, step, w.scales(), w.minimums(), i + lane);
+                if (packing.hasMinimums()) {
+                    scaleAndShift(w.codes(), to, step, scales, minimums, i + lane);
                 } else {
-                    scale(w.codes(), to, step, w.scales(), i + lane);
+                    scale(w.codes(), to, step, scales, i + lane);
                 }
+            }
+        }
+    }
+
+    /** Factors times those of their super-blocks, each of which has so many. */
+    private static void multiply(float[] factors, float[] superFactors, int n, int ofSuper) {
+        for (int i = 0; i < n; i++) {
+            for (int lane = 0; lane < Kernels.LANES; lane += WIDTH) {
+                int at = i * Kernels.LANES + lane;
+                FloatVector.fromArray(SPECIES, factors, at)
+                        .mul(FloatVector.fromArray(SPECIES, superFactors, i / ofSuper * Kernels.LANES + lane))
+                        .intoArray(factors, at);
             }
         }
     }

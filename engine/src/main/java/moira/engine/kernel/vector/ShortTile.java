@@ -47,25 +47,18 @@ final class ShortTile {
     /** What the sums of one token in one vector are worth. */
     private void add(Unpacked w, int cell, int lane, Int8Rows x, int block, float[] y, int yRow) {
         Packing packing = w.packing();
-        // Minimums come after the scales of their super-block; without them all scales come in one go.
-        int step = packing.hasMinimums() ? packing.superColumns() : w.columns();
-        int n = step / packing.scaleColumns();
-        int panel = w.panelFactors();
         int yAt = yRow + Lanes.rows(lane, Kernels.LANES);
         int stride = CELLS * COUNT;
-        for (int c = 0; c < w.columns(); c += step) {
-            int factor = Lanes.rows(lane, panel) + c / packing.scaleColumns() * Kernels.LANES;
-            int at = c / packing.pieceColumns() * stride + cell * COUNT;
-            int b = block + c / Packing.COLUMNS;
-            if (packing.pieceColumns() == packing.scaleColumns()) {
-                Scaled.single(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), b, y, yAt);
-            } else {
-                int shift = packing.highBits() - 1;
-                Scaled.pair(pieces, at, stride, n, w.scales(), factor, panel, x.scales(), b, shift, y, yAt);
-            }
-            if (packing.hasMinimums()) {
-                Scaled.minimums(w.minimums(), factor, panel, x.corrections(), b, y, yAt);
-            }
+        if (packing.scales() == 0) {
+            int n = w.columns() / Packing.COLUMNS;
+            int factor = Lanes.rows(lane, w.factors().panel());
+            Scaled.blocks(pieces, cell * COUNT, stride, n, w.factors(), factor, x.scales(), block, y, yAt);
+            return;
+        }
+        for (int s = 0; s < w.columns() / packing.superColumns(); s++) {
+            int at = s * packing.superColumns() / packing.pieceColumns() * stride + cell * COUNT;
+            int b = block + s * packing.blocks();
+            Scaled.superBlock(packing, pieces, at, stride, w.factors(), lane, s, x, b, y, yAt);
         }
     }
 
