@@ -39,7 +39,8 @@ public record Weights(Tensor embedding, List<Layer> layers, Tensor outputNorm, T
             Tensor router,
             List<Expert> experts) {
 
-        private Stream<Tensor> matrices() {
+        /** All that tokens are multiplied with. */
+        public Stream<Tensor> matrices() {
             return Stream.concat(
                     Stream.of(query, key, value, attentionOutput, router),
                     experts.stream().flatMap(expert -> Stream.of(expert.gate, expert.up, expert.down)));

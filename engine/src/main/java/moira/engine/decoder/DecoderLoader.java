@@ -3,6 +3,7 @@ package moira.engine.decoder;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import moira.engine.LoadListener;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
@@ -115,8 +116,10 @@ public final class DecoderLoader {
     private Decoder decoder(Weights weights) {
         List<Layer> layers = new ArrayList<>();
         for (Weights.Layer layer : weights.layers()) {
+            matrices.reserve(layer.matrices(), "layer " + layers.size());
             layers.add(layer(layer));
         }
+        matrices.reserve(Stream.of(weights.output()), weights.output().name());
         return new Decoder(
                 config,
                 new Products(kernels, workers),

@@ -1,11 +1,14 @@
 package moira.engine.decoder;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
+import java.util.stream.Stream;
 import moira.engine.LoadListener;
 import moira.engine.checkpoint.Weights;
 import moira.engine.concurrent.Workers;
 import moira.engine.matrix.MappedMatrix;
 import moira.engine.matrix.Matrix;
+import moira.engine.matrix.NativeMemory;
 import moira.engine.matrix.PackedMatrix;
 import moira.engine.matrix.ResidentMatrix;
 import moira.engine.matrix.Scratch;
@@ -19,6 +22,10 @@ final class MatrixLoader {
     private final LoadListener listener;
     private final Scratch[] scratch;
     private final long total;
+
+    /** Where the next packed matrices lie. */
+    private SegmentAllocator packed;
+
     private long done;
 
     /** @param memory that is taken for them */
@@ -32,6 +39,21 @@ final class MatrixLoader {
             scratch[i] = new Scratch();
         }
         total = weights.matrices().mapToLong(this::bytesToLoad).sum();
+    }
+
+    /**
+     * Memory in one piece for the packed ones of some matrices, to be loaded next: of a piece of its own a small matrix would have
+     * less on huge pages, and 64 experts a layer would be read 7 % slower than 8.
+     */
+    void reserve(Stream<Tensor> matrices, String what) {
+        long bytes =
+                matrices.filter(this::isPacked).mapToLong(PackedMatrix::bytes).sum();
+        packed = SegmentAllocator.slicingAllocator(NativeMemory.allocate(memory, bytes, what));
+    }
+
+    /** Whether a matrix is to be packed here. */
+    private boolean isPacked(Tensor tensor) {
+        return residence == Residence.PACKED && !tensor.packed() && PackedMatrix.packs(tensor);
     }
 
     /** Of the file; what stays there is not loaded. */
@@ -48,14 +70,15 @@ final class MatrixLoader {
         if (residence == Residence.MAPPED) {
             return new MappedMatrix(tensor);
         }
-        Matrix matrix = residence == Residence.PACKED && PackedMatrix.packs(tensor) ? packed(tensor) : resident(tensor);
+        Matrix matrix = isPacked(tensor) ? packed(tensor) : resident(tensor);
         done += bytesToLoad(tensor);
         listener.loaded(done, total);
         return matrix;
     }
 
     private Matrix packed(Tensor tensor) {
-        PackedMatrix matrix = new PackedMatrix(tensor, memory);
+        PackedMatrix matrix =
+                new PackedMatrix(tensor, packed.allocate(PackedMatrix.bytes(tensor), NativeMemory.ALIGNMENT));
         workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block));
         return matrix;
     }

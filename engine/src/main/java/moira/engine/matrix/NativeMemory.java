@@ -7,7 +7,7 @@ import moira.engine.MoiraException;
 /** Memory outside of the heap, in which everything that the kernels multiply lies. */
 public final class NativeMemory {
     /** A cache line, and the widest vector. */
-    private static final long ALIGNMENT = 64;
+    public static final long ALIGNMENT = 64;
 
     private NativeMemory() {}
 

@@ -1,6 +1,5 @@
 package moira.engine.matrix;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import moira.engine.MoiraException;
@@ -27,16 +26,6 @@ public final class PackedMatrix implements Matrix {
     private final int rows;
     private final int columns;
     private final MemorySegment groups;
-
-    /**
-     * An empty matrix of a tensor's shape; {@link #pack} fills it.
-     *
-     * @param memory what it lies in, for as long as that is open
-     * @throws moira.engine.MoiraException if there is not so much memory
-     */
-    public PackedMatrix(Tensor tensor, Arena memory) {
-        this(tensor, NativeMemory.allocate(memory, bytes(tensor), tensor.name()));
-    }
 
     /**
      * A matrix of a tensor's shape in memory that is there: packed already, or zeros for {@link #pack} to fill.

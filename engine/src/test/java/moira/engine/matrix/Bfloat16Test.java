@@ -165,7 +165,8 @@ class Bfloat16Test {
     }
 
     private static List<Matrix> everyWay(Tensor tensor) {
-        PackedMatrix packed = new PackedMatrix(tensor, Arena.ofAuto());
+        PackedMatrix packed =
+                new PackedMatrix(tensor, Arena.ofAuto().allocate(PackedMatrix.bytes(tensor), NativeMemory.ALIGNMENT));
         ResidentMatrix resident = new ResidentMatrix(tensor, Arena.ofAuto());
         for (int block = 0; block < packed.blocks(); block++) {
             packed.pack(tensor, block);
