@@ -31,12 +31,14 @@ final class Unpack {
         for (int b = 0; b < blocks; b++) {
             long superBlock = at + (long) (b / packing.blocks()) * packing.superBytes();
             for (int lane = 0; lane < Packing.ROWS; lane += Lanes.COUNT) {
+                long column = b * Packing.COLUMNS * Kernels.COLUMN_BYTES;
+                long rows = Lanes.rows(lane, panel / Float.BYTES) * (long) Float.BYTES;
                 if (to.shorts()) {
                     shorts(packing, w, superBlock, b, lane, to.codes(), b * Packing.COLUMNS * COLUMN);
+                } else if (packing.bits() == 8) {
+                    eights(w, superBlock + packing.blockAt(0) + lane, to.codes(), column + rows, panel);
                 } else {
                     shorts(packing, w, superBlock, b, lane, block, 0);
-                    long column = b * Packing.COLUMNS * Kernels.COLUMN_BYTES;
-                    long rows = Lanes.rows(lane, panel / Float.BYTES) * (long) Float.BYTES;
                     floats(packing, lane, to.codes(), column + rows, panel);
                 }
             }
@@ -52,7 +54,7 @@ final class Unpack {
             case 4 -> fours(w, low, out, to + 2L * lane);
             case 5 -> fives(w, low, out, to + 2L * lane);
             case 6 -> sixes(w, low, out, to + 2L * lane);
-            default -> eights(w, block + lane, out, to + 2L * lane);
+            default -> throw new IllegalArgumentException(packing + ": its products do not fit into shorts");
         }
     }
 
@@ -114,9 +116,12 @@ final class Unpack {
         }
     }
 
-    private static void eights(MemorySegment w, long at, MemorySegment out, long to) {
+    /** Straight to floats. */
+    private static void eights(MemorySegment w, long at, MemorySegment out, long to, long panel) {
         for (int c = 0; c < 32; c++) {
-            Lanes.signed(w, at + c * Packing.ROWS).intoMemorySegment(out, to + c * COLUMN, ORDER);
+            IntVector pairs = Lanes.signed(w, at + c * Packing.ROWS).reinterpretAsInts();
+            toFloat(even(pairs)).intoMemorySegment(out, to + c * Kernels.COLUMN_BYTES, ORDER);
+            toFloat(odd(pairs)).intoMemorySegment(out, to + panel + c * Kernels.COLUMN_BYTES, ORDER);
         }
     }
 }
