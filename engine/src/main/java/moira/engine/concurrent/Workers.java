@@ -33,7 +33,7 @@ public final class Workers implements AutoCloseable {
     private volatile Throwable failure;
 
     /**
-     * Tasks of the loop that nobody has claimed; zero or below between loops. Written last: who claims a task sees the fields
+     * Tasks of the loop that nobody has claimed; zero between loops. Written last: who claims a task sees the fields
      * above, and they stay until that task is done, since {@link #run} waits for it.
      */
     private final AtomicInteger unclaimed = new AtomicInteger();

@@ -7,10 +7,9 @@ import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
 
 /**
- * A group of rows times one token. 256 columns take three steps, sums in 16 bits ({@link Words}), factors in floats ({@link FactorReader})
- * and their products ({@link Scaled}), with arrays between them: all in one is more than C2 inlines, and then vectors end up as
- * objects. The steps come in the order of what they read: a processor that finds its way through memory straight ahead fetches what
- * comes next by itself.
+ * A group of rows times one token. 256 columns take two steps, sums in 16 bits ({@link Words}) and what they are worth
+ * ({@link ScaledPacked}), with arrays between them: all in one is more than C2 inlines, and then vectors end up as objects. The steps
+ * come in the order of what they read: a processor that finds its way through memory straight ahead fetches what comes next by itself.
  */
 final class PackedDot {
     private static final int COLUMNS = 256;
