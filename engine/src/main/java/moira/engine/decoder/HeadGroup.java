@@ -1,17 +1,19 @@
 package moira.engine.decoder;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.kernel.ExpScalar;
 import moira.engine.kernel.Kernels;
 
 /**
  * {@code softmax(q K^T / sqrt(headWidth)) V} of the query heads that share a key head, block of positions by block, so that no array
- * is as long as the context: a block gives, for each head, its largest score m, the sum of exp(score - m), and the sum of the values
+ * is as long as the context: a block gives, for each query, its largest score m, the sum of exp(score - m), and the sum of the values
  * so weighted; two of those make one (Milakov and Gimelshein, arXiv 1805.02867, section 3; Dao et al., arXiv 2205.14135, section 3.1).
  *
- * <p>Such a partial result is {@code [group][headWidth]} sums of values, {@code [group]} largest scores, {@code [group]} sums. Blocks
- * begin at fixed positions and are added up in their order, whoever computed them: the result is the same bits for any threads and batch.
+ * <p>Queries come token after token, the group's heads of each side by side: {@code [tokens][group][headWidth]}. A query's partial
+ * result is {@code [headWidth]} sums of values, the largest score, and the sum; a token's are {@code [group]} of those. Blocks begin at fixed positions and are added up in
+ * their order, whoever computed them: the result is the same bits for any threads and batch.
  */
 final class HeadGroup {
     private final Kernels kernels;
@@ -28,14 +30,19 @@ final class HeadGroup {
         scale = (float) (1 / Math.sqrt(width));
     }
 
-    /** Floats of a partial result. */
-    int size() {
-        return group * (width + 2);
+    /** Queries of a token. */
+    int queries() {
+        return group;
     }
 
-    /** Floats of the scores of a block. */
-    int scores() {
-        return group * KvCache.BLOCK;
+    /** Floats of a token's partial results. */
+    int size() {
+        return group * ofQuery();
+    }
+
+    /** Floats of a query's partial result. */
+    private int ofQuery() {
+        return width + 2;
     }
 
     /** The first position that a token at {@code position} sees. */
@@ -44,13 +51,13 @@ final class HeadGroup {
     }
 
     /**
-     * What one block gives to a token that sees some of it.
+     * What one block gives to some tokens, each of which sees some of it.
      *
      * @param memory with keys and values in floats ({@link KvCache#floats})
-     * @param query {@code [group][headWidth]} from {@code queryAt}
-     * @param position of the token
-     * @param scores room for {@link #scores}
-     * @param partial the result, from {@code at}
+     * @param query {@code [tokens][group][headWidth]}
+     * @param position of the first token
+     * @param scores room for {@code tokens * group * BLOCK}
+     * @param partial the results, {@code [tokens][size]} from {@code at}
      */
     void block(
             KvCache cache,
@@ -58,26 +65,30 @@ final class HeadGroup {
             int kvHead,
             int block,
             float[] query,
-            int queryAt,
+            int tokens,
             int position,
             float[] scores,
             float[] partial,
             int at) {
         int start = block * KvCache.BLOCK;
-        int first = Math.max(0, firstSeen(position) - start);
-        int end = Math.min(KvCache.BLOCK, position + 1 - start);
+        int first = firstIn(start, position);
+        int end = endIn(start, position + tokens - 1);
+        int queries = tokens * group;
         int panel = first - first % Kernels.LANES;
         // Whole panels: the scores of positions that are not seen are computed along and not looked at.
         int rows = Math.ceilDiv(end - panel, Kernels.LANES) * Kernels.LANES;
         long keys = cache.keysAt(kvHead, panel);
-        kernels.product(
-                memory, keys, cache.keyPanelBytes(), rows, width, query, queryAt, width, group, scores, 0, rows);
-        int stats = at + group * width;
-        int before = first - panel;
-        for (int h = 0; h < group; h++) {
-            float max = kernels.max(scores, h * rows + before, end - first);
-            partial[stats + h] = max;
-            partial[stats + group + h] = kernels.exponentials(scores, h * rows + before, end - first, max, scale);
+        kernels.product(memory, keys, cache.keyPanelBytes(), rows, width, query, 0, width, queries, scores, 0, rows);
+        for (int q = 0; q < queries; q++) {
+            int seen = firstIn(start, position + q / group);
+            int seenEnd = endIn(start, position + q / group);
+            int row = q * rows - panel;
+            int stats = at + q * ofQuery() + width;
+            partial[stats] = kernels.max(scores, row + seen, seenEnd - seen);
+            partial[stats + 1] = kernels.exponentials(scores, row + seen, seenEnd - seen, partial[stats], scale);
+            // What only other tokens of these see has no weight.
+            Arrays.fill(scores, row + first, row + seen, 0);
+            Arrays.fill(scores, row + seenEnd, row + end, 0);
         }
         long values = cache.valuesAt(kvHead, first);
         kernels.product(
@@ -87,35 +98,52 @@ final class HeadGroup {
                 width,
                 end - first,
                 scores,
-                before,
+                first - panel,
                 rows,
-                group,
+                queries,
                 partial,
                 at,
-                width);
+                ofQuery());
     }
 
-    /** Adds the partial result of later positions to that of earlier ones. */
-    void add(float[] total, int at, float[] later, int from) {
-        int stats = group * width;
-        for (int h = 0; h < group; h++) {
-            int m = at + stats + h;
-            float max = Math.max(total[m], later[from + stats + h]);
-            float old = ExpScalar.exp((total[m] - max) * scale);
-            float factor = ExpScalar.exp((later[from + stats + h] - max) * scale);
-            int head = at + h * width;
-            kernels.scale(total, head, old, width);
-            kernels.addScaled(total, head, factor, later, from + h * width, width);
-            total[m] = max;
-            total[m + group] = Math.fma(factor, later[from + stats + group + h], old * total[m + group]);
+    /** The first position of a block that a token at {@code position} sees, within the block. */
+    private int firstIn(int start, int position) {
+        return Math.max(0, firstSeen(position) - start);
+    }
+
+    private static int endIn(int start, int position) {
+        return Math.min(KvCache.BLOCK, position + 1 - start);
+    }
+
+    /** Partial results of no positions: what is added to them stays what it is. */
+    void clear(float[] total, int at, int tokens) {
+        Arrays.fill(total, at, at + tokens * size(), 0);
+        for (int q = 0; q < tokens * size(); q += ofQuery()) {
+            total[at + q + width] = Float.NEGATIVE_INFINITY;
         }
     }
 
-    /** What the heads found, {@code [group][headWidth]}, into {@code out} from {@code outAt}. */
+    /** Adds the partial results of later positions to those of earlier ones. */
+    void add(float[] total, int at, float[] later, int from, int tokens) {
+        for (int q = 0; q < tokens * size(); q += ofQuery()) {
+            int m = at + q + width;
+            int laterM = from + q + width;
+            float max = Math.max(total[m], later[laterM]);
+            float old = ExpScalar.exp((total[m] - max) * scale);
+            float factor = ExpScalar.exp((later[laterM] - max) * scale);
+            kernels.scale(total, at + q, old, width);
+            kernels.addScaled(total, at + q, factor, later, from + q, width);
+            total[m] = max;
+            total[m + 1] = Math.fma(factor, later[laterM + 1], old * total[m + 1]);
+        }
+    }
+
+    /** What the queries of a token found, {@code [group][headWidth]}, into {@code out} from {@code outAt}. */
     void finish(float[] total, int at, float[] out, int outAt) {
-        System.arraycopy(total, at, out, outAt, group * width);
-        for (int h = 0; h < group; h++) {
-            kernels.scale(out, outAt + h * width, 1 / total[at + group * width + group + h], width);
+        for (int q = 0; q < group; q++) {
+            int from = at + q * ofQuery();
+            System.arraycopy(total, from, out, outAt + q * width, width);
+            kernels.scale(out, outAt + q * width, 1 / total[from + width + 1], width);
         }
     }
 }

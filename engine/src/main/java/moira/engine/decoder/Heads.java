@@ -24,7 +24,7 @@ final class Heads {
     private final Workers.Task chunk = this::chunk;
     private final Workers.Task block = this::block;
     private final TokenLoop addUp;
-    /** Of few tokens, {@code [block][token][kvHead][HeadGroup.size]}. */
+    /** Of few tokens, {@code [block][kvHead][token][HeadGroup.size]}. */
     private float[] partials = new float[0];
 
     private KvCache cache;
@@ -48,7 +48,7 @@ final class Heads {
         int kvHeads = config.kvHeads();
         firstBlock = firstBlock(0);
         int blocks = lastBlock(tokens - 1) - firstBlock + 1;
-        long needed = (long) blocks * tokens * kvHeads * group.size();
+        long needed = (long) blocks * kvHeads * tokens * group.size();
         if (tokens >= CHUNK || needed > MOST_PARTIALS) {
             products.workers().run(Math.ceilDiv(tokens, CHUNK) * kvHeads, chunk);
             return;
@@ -76,18 +76,14 @@ final class Heads {
         int to = Math.min(tokens, from + CHUNK);
         int kvHead = task % config.kvHeads();
         int size = group.size();
-        float[] totals = products.scratch(worker).partials((CHUNK + 1) * size);
+        float[] totals = products.scratch(worker).partials(2 * CHUNK * size);
+        int ofBlock = CHUNK * size;
+        group.clear(totals, 0, to - from);
         for (int b = firstBlock(from); b <= lastBlock(to - 1); b++) {
-            MemorySegment memory = memory(b, kvHead, to - 1, worker);
-            for (int t = from; t < to; t++) {
-                int total = (t - from) * size;
-                if (b == firstBlock(t)) {
-                    block(memory, b, kvHead, t, worker, totals, total);
-                } else if (b > firstBlock(t) && b <= lastBlock(t)) {
-                    block(memory, b, kvHead, t, worker, totals, CHUNK * size);
-                    group.add(totals, total, totals, CHUNK * size);
-                }
-            }
+            int first = Math.max(from, firstThatSees(b));
+            int end = endOfThoseThatSee(b, first, to);
+            block(b, kvHead, first, end, worker, totals, ofBlock);
+            group.add(totals, (first - from) * size, totals, ofBlock, end - first);
         }
         for (int t = from; t < to; t++) {
             group.finish(totals, (t - from) * size, a.attended.values(), query(t, kvHead));
@@ -98,42 +94,54 @@ final class Heads {
     private void block(int task, int worker) {
         int kvHead = task % config.kvHeads();
         int b = firstBlock + task / config.kvHeads();
-        MemorySegment memory = memory(b, kvHead, tokens - 1, worker);
-        for (int t = 0; t < tokens; t++) {
-            if (firstBlock(t) <= b && b <= lastBlock(t)) {
-                block(memory, b, kvHead, t, worker, partials, partial(b, t, kvHead));
-            }
-        }
+        int first = Math.max(0, firstThatSees(b));
+        block(b, kvHead, first, endOfThoseThatSee(b, first, tokens), worker, partials, partial(b, first, kvHead));
     }
 
     private int partial(int b, int t, int kvHead) {
-        return (((b - firstBlock) * tokens + t) * config.kvHeads() + kvHead) * group.size();
+        return (((b - firstBlock) * config.kvHeads() + kvHead) * tokens + t) * group.size();
     }
 
     private void addUp(int t) {
         for (int kvHead = 0; kvHead < config.kvHeads(); kvHead++) {
             int total = partial(firstBlock(t), t, kvHead);
             for (int b = firstBlock(t) + 1; b <= lastBlock(t); b++) {
-                group.add(partials, total, partials, partial(b, t, kvHead));
+                group.add(partials, total, partials, partial(b, t, kvHead), 1);
             }
             group.finish(partials, total, a.attended.values(), query(t, kvHead));
         }
     }
 
-    /** A block in floats, as far as token {@code last} sees it. */
-    private MemorySegment memory(int b, int kvHead, int last, int worker) {
-        int positions = Math.min(KvCache.BLOCK, position + last + 1 - b * KvCache.BLOCK);
-        return cache.floats(products.kernels(), b, kvHead, positions, products.scratch(worker));
+    /** One block and one key head, for the tokens {@code [from, to)}, which all see some of it. */
+    private void block(int b, int kvHead, int from, int to, int worker, float[] partial, int at) {
+        Scratch scratch = products.scratch(worker);
+        int positions = Math.min(KvCache.BLOCK, position + to - b * KvCache.BLOCK);
+        MemorySegment memory = cache.floats(products.kernels(), b, kvHead, positions, scratch);
+        int ofToken = group.queries() * config.headWidth();
+        float[] queries = scratch.queries((to - from) * ofToken);
+        for (int t = from; t < to; t++) {
+            System.arraycopy(a.query, query(t, kvHead), queries, (t - from) * ofToken, ofToken);
+        }
+        float[] scores = scratch.scores((to - from) * group.queries() * KvCache.BLOCK);
+        group.block(cache, memory, kvHead, b, queries, to - from, position + from, scores, partial, at);
     }
 
-    private void block(MemorySegment memory, int b, int kvHead, int t, int worker, float[] partial, int at) {
-        Scratch scratch = products.scratch(worker);
-        float[] scores = scratch.scores(group.scores());
-        group.block(cache, memory, kvHead, b, a.query, query(t, kvHead), position + t, scores, partial, at);
+    /** The first token, perhaps before the batch, that a block's first position does not lie behind. */
+    private int firstThatSees(int b) {
+        return b * KvCache.BLOCK - position;
+    }
+
+    /** Behind the tokens from {@code first} on that see a block: those that its last position does not lie too far back for. */
+    private int endOfThoseThatSee(int b, int first, int to) {
+        int end = first;
+        while (end < to && firstBlock(end) <= b) {
+            end++;
+        }
+        return end;
     }
 
     /** Where the queries of a token that share a key head are, and what they found. */
     private int query(int t, int kvHead) {
-        return (t * config.kvHeads() + kvHead) * (config.heads() / config.kvHeads()) * config.headWidth();
+        return (t * config.kvHeads() + kvHead) * group.queries() * config.headWidth();
     }
 }

@@ -14,6 +14,7 @@ public final class Scratch {
     private MemorySegment pairs = MemorySegment.NULL;
     private MemorySegment sums = MemorySegment.NULL;
     private float[] rows = new float[0];
+    private float[] queries = new float[0];
     private float[] scores = new float[0];
     private float[] partials = new float[0];
     private final Factors factors = new Factors();
@@ -59,6 +60,14 @@ public final class Scratch {
             scores = new float[length];
         }
         return scores;
+    }
+
+    /** Queries that share a key, side by side. */
+    public float[] queries(int length) {
+        if (queries.length < length) {
+            queries = new float[length];
+        }
+        return queries;
     }
 
     /** Partial results of attention. */

@@ -24,6 +24,9 @@ import moira.engine.kernel.Unpacked;
 public final class VectorKernels implements Kernels {
     private static final int STRIPS = LANES / WIDTH;
 
+    /** Whether a tile of four tokens and four strips fits the registers. */
+    private static final boolean SIXTEEN_SUMS = WIDTH == LANES;
+
     @Override
     public String name() {
         return "vector, " + SPECIES.vectorBitSize() + " bits";
@@ -47,17 +50,22 @@ public final class VectorKernels implements Kernels {
         int s = 0;
         // Four strips share the broadcasts of an activation, and hide the latency of the multiply-add of one token.
         for (; s + 4 <= strips; s += 4) {
-            int t = 0;
-            for (; t + 4 <= tokens; t += 4) {
-                int x0 = xAt + t * xStride;
-                int y0 = yAt + t * yStride;
-                fourByTwo(panels, at, panelBytes, s, rows, columns, x, x0, xStride, y, y0, yStride);
-                fourByTwo(panels, at, panelBytes, s + 2, rows, columns, x, x0, xStride, y, y0, yStride);
-            }
             long w0 = strip(at, panelBytes, s);
             long w1 = strip(at, panelBytes, s + 1);
             long w2 = strip(at, panelBytes, s + 2);
             long w3 = strip(at, panelBytes, s + 3);
+            boolean sixteen = SIXTEEN_SUMS && (s + 4) * WIDTH <= rows;
+            int t = 0;
+            for (; t + 4 <= tokens; t += 4) {
+                int x0 = xAt + t * xStride;
+                int y0 = yAt + t * yStride;
+                if (sixteen) {
+                    Tile.fourByFour(panels, w0, w1, w2, w3, columns, x, x0, xStride, y, y0 + s * WIDTH, yStride);
+                } else {
+                    fourByTwo(panels, at, panelBytes, s, rows, columns, x, x0, xStride, y, y0, yStride);
+                    fourByTwo(panels, at, panelBytes, s + 2, rows, columns, x, x0, xStride, y, y0, yStride);
+                }
+            }
             for (; t < tokens; t++) {
                 Tile.oneByFour(
                         panels, w0, w1, w2, w3, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
