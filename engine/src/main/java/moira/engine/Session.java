@@ -52,7 +52,7 @@ public final class Session {
      * @throws MoiraException if a token is not in the vocabulary
      */
     public void feed(int... tokens) {
-        forward(tokens);
+        forward(tokens, 0);
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Session {
         if (tokens.length == 0) {
             throw MoiraException.expected("prompt", "at least one token", "none");
         }
-        int last = forward(tokens);
+        int last = forward(tokens, 1);
         decoder.logits(sequence, last - 1, 1, logits);
         return logits;
     }
@@ -83,7 +83,7 @@ public final class Session {
         int count;
         for (int from = 0; from < tokens.length; from += count) {
             count = Math.min(batch, tokens.length - from);
-            decoder.forward(sequence, tokens, from, count, observer);
+            decoder.forward(sequence, tokens, from, count, count, observer);
             int predicting = Math.min(count, result.length - from);
             for (int first = 0; first < predicting; first += step) {
                 int some = Math.min(step, predicting - first);
@@ -109,13 +109,14 @@ public final class Session {
         return (float) (logits[at + token] - max - Math.log(sum));
     }
 
-    /** Returns how many tokens the last batch had. */
-    private int forward(int[] tokens) {
+    /** With logits of the last {@code wanted} tokens, 0 or 1; returns how many tokens the last batch had. */
+    private int forward(int[] tokens, int wanted) {
         check(tokens);
         int count = 0;
         for (int from = 0; from < tokens.length; from += count) {
             count = Math.min(batch, tokens.length - from);
-            decoder.forward(sequence, tokens, from, count, observer);
+            int last = from + count < tokens.length ? 0 : wanted;
+            decoder.forward(sequence, tokens, from, count, last, observer);
         }
         return count;
     }

@@ -89,9 +89,10 @@ public final class Decoder implements AutoCloseable {
     /**
      * Takes tokens {@code [from, from + count)} through all layers; they follow what the sequence has.
      *
+     * @param wanted of how many of the last of these tokens {@link #logits} may be asked for
      * @param observer told of every layer's routing; null for nobody
      */
-    public void forward(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
+    public void forward(Sequence sequence, int[] tokens, int from, int count, int wanted, RoutingObserver observer) {
         sequence.requireRoom(count);
         Pass pass = pass(sequence, count);
         Activations a = pass.activations();
@@ -99,9 +100,10 @@ public final class Decoder implements AutoCloseable {
         for (int t = 0; t < count; t++) {
             embedding.row(tokens[from + t], a.hidden, t * config.width());
         }
-        pass.begin(position, count);
+        pass.begin(position, count, wanted);
         for (int l = 0; l < layers.size(); l++) {
-            pass.forward(layers.get(l), sequence.cache(l), position, count, observer != null);
+            boolean last = l + 1 == layers.size();
+            pass.forward(layers.get(l), sequence.cache(l), position, count, last, observer != null);
             if (observer != null) {
                 pass.tell(observer, l, position, count);
             }
@@ -113,6 +115,7 @@ public final class Decoder implements AutoCloseable {
      * Logits of tokens {@code [first, first + count)} of the batch that {@link #forward} took last.
      *
      * @param logits {@code [count][vocabulary]}, overwritten
+     * @throws IllegalArgumentException if they are not among those that it was told of
      */
     public void logits(Sequence sequence, int first, int count, float[] logits) {
         pass(sequence, first + count).logits(outputNorm, output, first, count, logits);

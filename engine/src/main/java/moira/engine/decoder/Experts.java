@@ -43,14 +43,15 @@ final class Experts {
         weightedSum = new TokenLoop(workers, this::weightedSum);
     }
 
-    /** Reads {@code a.normed} and {@code a.routes}, adds the weighted sum to {@code a.hidden}. */
-    void forward(List<Expert> experts, int tokens) {
+    /** Reads {@code a.normed} and {@code a.routes}, adds the weighted sum to {@code a.hidden}; of tokens {@code [from, to)}. */
+    void forward(List<Expert> experts, int from, int to) {
         this.experts = experts;
-        gather.run(tokens);
+        a.routes.group(from, to);
+        gather.runFrom(from, to);
         hidden.run(2 * experts.getFirst().gate().blocks());
-        activate.run(tokens * config.expertsPerToken());
+        activate.run((to - from) * config.expertsPerToken());
         down.run(experts.getFirst().down().blocks());
-        weightedSum.run(tokens);
+        weightedSum.runFrom(from, to);
     }
 
     /** Copies a token's normed state to its places among the tokens of its experts. */

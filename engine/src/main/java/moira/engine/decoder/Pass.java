@@ -20,6 +20,7 @@ final class Pass {
     private final Router router;
     private final Experts experts;
     private final ProductLoop output;
+    private int firstWanted;
 
     Pass(DecoderConfig config, Products products, Rotary rotary, Activations a) {
         this.config = config;
@@ -38,19 +39,23 @@ final class Pass {
         return a;
     }
 
-    /** A batch begins: its hidden states are there. */
-    void begin(int position, int tokens) {
+    /** A batch begins: its hidden states are there, and the last {@code wanted} of them will have logits. */
+    void begin(int position, int tokens, int wanted) {
         angles.cover(position, tokens);
+        firstWanted = tokens - wanted;
     }
 
-    /** {@code h += attention(norm(h)); h += experts(norm(h))}, for {@code tokens} hidden states from {@code position} on. */
-    void forward(Layer layer, KvCache cache, int position, int tokens, boolean observed) {
+    /**
+     * {@code h += attention(norm(h)); h += experts(norm(h))}, for {@code tokens} hidden states from {@code position} on. The
+     * last layer's experts are for logits alone: nobody would read what they add to other tokens.
+     */
+    void forward(Layer layer, KvCache cache, int position, int tokens, boolean last, boolean observed) {
         norm.forward(layer.attentionNorm(), 0, tokens);
         attention.forward(layer.attention(), cache, position, tokens);
         addAttention.run(tokens);
         norm.forward(layer.expertNorm(), 0, tokens);
         router.route(layer.router(), tokens, observed);
-        experts.forward(layer.experts(), tokens);
+        experts.forward(layer.experts(), last ? firstWanted : 0, tokens);
     }
 
     /** Tells of the routing of the layer that was gone through last. */
@@ -60,6 +65,10 @@ final class Pass {
 
     /** Logits of tokens {@code [first, first + count)}, {@code [count][vocabulary]}. */
     void logits(float[] outputNorm, Matrix weight, int first, int count, float[] logits) {
+        if (first < firstWanted) {
+            throw new IllegalArgumentException(
+                    "logits: expected wanted tokens, from " + firstWanted + ", found " + first);
+        }
         norm.forward(outputNorm, first, count);
         output.run(weight, a.normed, count, logits);
     }

@@ -26,7 +26,7 @@ final class Router {
         k = config.expertsPerToken();
     }
 
-    /** Chooses the experts of every token from {@code a.normed}, in floats, and fills {@code a.routes}. */
+    /** Chooses the experts of every token from {@code a.normed}, in floats, and fills {@code a.routes}, all but the order by expert. */
     void route(Matrix weight, int tokens, boolean observed) {
         Routes routes = a.routes;
         logits.run(weight, normed, tokens, routes.logits);
@@ -42,7 +42,6 @@ final class Router {
                 kernels.softmax(routes.probabilities, t * experts, experts, 1);
             }
         }
-        routes.group(tokens * k);
     }
 
     /** The k highest of E logits, highest first. NaN is lower than everything, so that a broken model still has a route. */

@@ -21,8 +21,11 @@ final class Routes {
     /** Where an assignment stands in {@link #byExpert}. */
     final int[] slot;
 
+    private final int k;
+
     Routes(DecoderConfig config, int tokens) {
-        int assignments = tokens * config.expertsPerToken();
+        k = config.expertsPerToken();
+        int assignments = tokens * k;
         logits = new float[tokens * config.experts()];
         probabilities = new float[tokens * config.experts()];
         experts = new int[assignments];
@@ -32,16 +35,16 @@ final class Routes {
         slot = new int[assignments];
     }
 
-    /** Sorts the assignments of the first {@code assignments / k} tokens by expert (a counting sort, so it is stable). */
-    void group(int assignments) {
+    /** Sorts the assignments of tokens {@code [from, to)} by expert (a counting sort, so it is stable). */
+    void group(int from, int to) {
         Arrays.fill(start, 0);
-        for (int a = 0; a < assignments; a++) {
+        for (int a = from * k; a < to * k; a++) {
             start[experts[a] + 1]++;
         }
         for (int e = 0; e + 1 < start.length; e++) {
             start[e + 1] += start[e];
         }
-        for (int a = 0; a < assignments; a++) {
+        for (int a = from * k; a < to * k; a++) {
             slot[a] = start[experts[a]]++;
             byExpert[slot[a]] = a;
         }

@@ -10,7 +10,8 @@ final class TokenLoop implements Workers.Task {
 
     private final Workers workers;
     private final IntConsumer body;
-    private int tokens;
+    private int from;
+    private int to;
 
     TokenLoop(Workers workers, IntConsumer body) {
         this.workers = workers;
@@ -19,14 +20,21 @@ final class TokenLoop implements Workers.Task {
 
     /** The body for tokens 0 to {@code tokens - 1}. */
     void run(int tokens) {
-        this.tokens = tokens;
-        workers.run((tokens + SHARE - 1) / SHARE, this);
+        runFrom(0, tokens);
+    }
+
+    /** The body for tokens {@code [from, to)}. */
+    void runFrom(int from, int to) {
+        this.from = from;
+        this.to = to;
+        workers.run(Math.ceilDiv(to - from, SHARE), this);
     }
 
     @Override
     public void run(int task, int worker) {
-        int end = Math.min(tokens, (task + 1) * SHARE);
-        for (int t = task * SHARE; t < end; t++) {
+        int first = from + task * SHARE;
+        int end = Math.min(to, first + SHARE);
+        for (int t = first; t < end; t++) {
             body.accept(t);
         }
     }

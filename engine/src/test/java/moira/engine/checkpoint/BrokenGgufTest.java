@@ -245,7 +245,7 @@ class BrokenGgufTest {
                 Residence.MAPPED,
                 Arithmetic.FLOAT)) {
             int[] tokens = {0, last, 1, 1, last};
-            decoder.forward(decoder.newSequence(), tokens, 0, tokens.length, null);
+            decoder.forward(decoder.newSequence(), tokens, 0, tokens.length, tokens.length, null);
         }
     }
 

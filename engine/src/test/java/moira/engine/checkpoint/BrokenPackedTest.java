@@ -162,7 +162,7 @@ class BrokenPackedTest {
         checkpoint.fingerprint();
         try (Decoder decoder = DecoderLoader.load(
                 checkpoint.config(), checkpoint.weights(), new ScalarKernels(), 1, Residence.MAPPED, Arithmetic.INT8)) {
-            decoder.forward(decoder.newSequence(), new int[] {0, 5, 319}, 0, 3, null);
+            decoder.forward(decoder.newSequence(), new int[] {0, 5, 319}, 0, 3, 3, null);
         }
     }
 }

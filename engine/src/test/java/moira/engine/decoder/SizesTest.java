@@ -89,11 +89,11 @@ class SizesTest {
             int most = 1 << 30;
             Sequence sequence = decoder.newSequence();
             sequence.advance(most - 1);
-            assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, null))
+            assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, 2, null))
                     .isInstanceOf(MoiraException.class)
                     .hasMessage("sequence: expected at most %d tokens, found %d", most, most + 1);
             sequence.advance(Integer.MAX_VALUE - most);
-            assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, null))
+            assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, 2, null))
                     .isInstanceOf(MoiraException.class)
                     .hasMessageContaining("found 2147483648");
         }
