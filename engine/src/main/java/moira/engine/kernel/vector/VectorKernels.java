@@ -160,8 +160,8 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public float exponentials(float[] x, int at, int n, float max, float scale) {
-        float[] partial = LaneArray.zeros();
         int whole = n - n % LANES;
+        float[] partial = tail(x, at + whole, n - whole, max, scale);
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int i = lane; i < whole; i += LANES) {
@@ -170,13 +170,24 @@ public final class VectorKernels implements Kernels {
                 e.intoArray(x, at + i);
                 sum = sum.add(e);
             }
-            sum.intoArray(partial, lane);
-        }
-        for (int i = whole; i < n; i++) {
-            x[at + i] = ExpScalar.exp((x[at + i] - max) * scale);
-            partial[i - whole] += x[at + i];
+            sum.add(FloatVector.fromArray(SPECIES, partial, lane)).intoArray(partial, lane);
         }
         return LaneArray.sum(partial);
+    }
+
+    /** Exponentials of fewer values than lanes, in place; returned as well, with zeros behind them. */
+    private static float[] tail(float[] x, int at, int n, float max, float scale) {
+        float[] lanes = LaneArray.zeros();
+        if (n > 0) {
+            for (int i = 0; i < LANES; i++) {
+                lanes[i] = i < n ? (x[at + i] - max) * scale : Float.NEGATIVE_INFINITY;
+            }
+            for (int lane = 0; lane < LANES; lane += WIDTH) {
+                ExpVector.exp(FloatVector.fromArray(SPECIES, lanes, lane)).intoArray(lanes, lane);
+            }
+            System.arraycopy(lanes, 0, x, at, n);
+        }
+        return lanes;
     }
 
     @Override
