@@ -53,7 +53,8 @@ final class HeadGroup {
     /**
      * What one block gives to some tokens, each of which sees some of it.
      *
-     * @param memory with keys and values in floats ({@link KvCache#floats})
+     * @param memory of {@link KvCache#block} or {@link KvCache#floats}
+     * @param widened whether it is of {@link KvCache#floats}
      * @param query {@code [tokens][group][headWidth]}
      * @param position of the first token
      * @param scores room for {@code tokens * group * BLOCK}
@@ -62,6 +63,7 @@ final class HeadGroup {
     void block(
             KvCache cache,
             MemorySegment memory,
+            boolean widened,
             int kvHead,
             int block,
             float[] query,
@@ -77,8 +79,7 @@ final class HeadGroup {
         int panel = first - first % Kernels.LANES;
         // Whole panels: the scores of positions that are not seen are computed along and not looked at.
         int rows = Math.ceilDiv(end - panel, Kernels.LANES) * Kernels.LANES;
-        long keys = cache.keysAt(kvHead, panel);
-        kernels.product(memory, keys, cache.keyPanelBytes(), rows, width, query, 0, width, queries, scores, 0, rows);
+        cache.scores(kernels, memory, widened, kvHead, panel, rows, query, queries, scores);
         for (int q = 0; q < queries; q++) {
             int seen = firstIn(start, position + q / group);
             int seenEnd = endIn(start, position + q / group);
@@ -90,12 +91,12 @@ final class HeadGroup {
             Arrays.fill(scores, row + first, row + seen, 0);
             Arrays.fill(scores, row + seenEnd, row + end, 0);
         }
-        long values = cache.valuesAt(kvHead, first);
-        kernels.product(
+        cache.weightedValues(
+                kernels,
                 memory,
-                values,
-                KvCache.valuePanelBytes(),
-                width,
+                widened,
+                kvHead,
+                first,
                 end - first,
                 scores,
                 first - panel,

@@ -14,6 +14,9 @@ final class Heads {
     /** Tokens of a prompt's task; fewer than that are split by blocks. */
     private static final int CHUNK = 16;
 
+    /** Tokens up to which keys and values in halves are widened as they are multiplied; for more, once in advance. */
+    private static final int MOST_IN_HALVES = 2;
+
     /** Floats of partial results: beyond them (a context of 100,000 tokens of Mixtral) tokens go through the blocks one by one. */
     private static final int MOST_PARTIALS = 1 << 22;
 
@@ -115,15 +118,17 @@ final class Heads {
     /** One block and one key head, for the tokens {@code [from, to)}, which all see some of it. */
     private void block(int b, int kvHead, int from, int to, int worker, float[] partial, int at) {
         Scratch scratch = products.scratch(worker);
+        boolean widened = to - from > MOST_IN_HALVES;
         int positions = Math.min(KvCache.BLOCK, position + to - b * KvCache.BLOCK);
-        MemorySegment memory = cache.floats(products.kernels(), b, kvHead, positions, scratch);
+        MemorySegment memory =
+                widened ? cache.floats(products.kernels(), b, kvHead, positions, scratch) : cache.block(b);
         int ofToken = group.queries() * config.headWidth();
         float[] queries = scratch.queries((to - from) * ofToken);
         for (int t = from; t < to; t++) {
             System.arraycopy(a.query, query(t, kvHead), queries, (t - from) * ofToken, ofToken);
         }
         float[] scores = scratch.scores((to - from) * group.queries() * KvCache.BLOCK);
-        group.block(cache, memory, kvHead, b, queries, to - from, position + from, scores, partial, at);
+        group.block(cache, memory, widened, kvHead, b, queries, to - from, position + from, scores, partial, at);
     }
 
     /** The first token, perhaps before the batch, that a block's first position does not lie behind. */

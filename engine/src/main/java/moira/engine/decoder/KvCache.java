@@ -11,7 +11,7 @@ import moira.engine.matrix.Scratch;
 
 /**
  * Keys and values of one layer, in blocks of {@value #BLOCK} positions, so that a context takes memory as it grows and nothing is ever
- * copied. A block holds, head after head, the panels that {@link Kernels#product} reads. Scores are keys times a query, so a key is a
+ * copied. A block holds, head after head, the panels that {@link Kernels#product} and {@link Kernels#productOfHalves} read. Scores are keys times a query, so a key is a
  * <em>row</em>: {@code [BLOCK / 16][headWidth][16 positions]}. The output is values times the scores, so a position is a
  * <em>column</em>: {@code [headWidth / 16][BLOCK][16 dimensions]}.
  *
@@ -20,6 +20,9 @@ import moira.engine.matrix.Scratch;
 final class KvCache {
     /** Positions of a block: its scores, and its keys and values in floats, stay in the second-level cache. */
     static final int BLOCK = 128;
+
+    /** The most blocks that are made before they are needed: 8 MB of a layer of Mixtral, in halves. */
+    private static final int MOST_AHEAD = 8;
 
     /** The largest power of two of an int. */
     static final int MOST_POSITIONS = 1 << 30;
@@ -34,16 +37,6 @@ final class KvCache {
         kvHeads = config.kvHeads();
         headWidth = config.headWidth();
         halves = arithmetic.hasInt8();
-    }
-
-    /** Bytes of one panel of keys, 16 positions of one head, in floats. */
-    long keyPanelBytes() {
-        return headWidth * Kernels.COLUMN_BYTES;
-    }
-
-    /** Bytes of one panel of values, 16 dimensions of one head at all positions of a block, in floats. */
-    static long valuePanelBytes() {
-        return BLOCK * Kernels.COLUMN_BYTES;
     }
 
     /** What the keys and values of so many tokens take in one layer. */
@@ -70,15 +63,21 @@ final class KvCache {
         return (long) BLOCK * headWidth;
     }
 
-    /** Makes room for positions {@code [0, positions)}. */
+    /** Makes room for positions {@code [0, positions)}, and for some more: small pieces of memory get no huge pages. */
     void reserve(int positions) {
-        int needed = Math.ceilDiv(positions, BLOCK);
-        if (needed > blocks.length) {
-            blocks = Arrays.copyOf(blocks, Math.max(needed, 2 * blocks.length));
+        int needed = Math.ceilDiv(positions, BLOCK) - count;
+        if (needed <= 0) {
+            return;
         }
-        while (count < needed) {
-            // Freed by the garbage collector: a sequence has no end that we are told of.
-            blocks[count] = NativeMemory.allocate(Arena.ofAuto(), blockBytes(), "KV cache of " + positions + " tokens");
+        int more = Math.max(needed, Math.min(count, MOST_AHEAD));
+        if (count + more > blocks.length) {
+            blocks = Arrays.copyOf(blocks, Math.max(count + more, 2 * blocks.length));
+        }
+        // Freed by the garbage collector: a sequence has no end that we are told of.
+        MemorySegment memory =
+                NativeMemory.allocate(Arena.ofAuto(), more * blockBytes(), "KV cache of " + positions + " tokens");
+        for (int i = 0; i < more; i++) {
+            blocks[count] = memory.asSlice(i * blockBytes(), blockBytes());
             count++;
         }
     }
@@ -104,8 +103,14 @@ final class KvCache {
         }
     }
 
+    /** A block as it is kept: the memory for {@link #scores} and {@link #weightedValues} where few queries read it. */
+    MemorySegment block(int block) {
+        return blocks[block];
+    }
+
     /**
-     * Memory in which a head's keys and values of a block lie in floats: from {@link #keysAt}, {@link #valuesAt}.
+     * Memory in which a head's keys and values of a block lie in floats, for {@link #scores} and {@link #weightedValues} of many
+     * queries.
      *
      * @param positions of the block, from its first, that will be looked at
      * @param scratch the calling worker's; what is returned may lie in it until its next use
@@ -130,17 +135,117 @@ final class KvCache {
         kernels.widen(halves, at * Short.BYTES, floats, to * Float.BYTES, n);
     }
 
-    /** The byte of {@link #floats} where the panel of keys starts that holds a position of the block, a multiple of 16. */
-    long keysAt(int kvHead, int within) {
-        return (start(kvHead) + (long) within * headWidth) * Float.BYTES;
+    /**
+     * {@code scores[q][r] = query[q] . key[within + r]}.
+     *
+     * @param memory of {@link #block} or {@link #floats}
+     * @param widened whether it is of {@link #floats}
+     * @param within the first position in its block, a multiple of 16
+     * @param rows positions, a multiple of 16
+     * @param query {@code [queries][headWidth]}
+     * @param scores {@code [queries][rows]}, overwritten
+     */
+    void scores(
+            Kernels kernels,
+            MemorySegment memory,
+            boolean widened,
+            int kvHead,
+            int within,
+            int rows,
+            float[] query,
+            int queries,
+            float[] scores) {
+        long at = start(kvHead, widened) + (long) within * headWidth;
+        long panel = (long) headWidth * Kernels.LANES;
+        if (halves && !widened) {
+            kernels.productOfHalves(
+                    memory,
+                    at * Short.BYTES,
+                    panel * Short.BYTES,
+                    rows,
+                    headWidth,
+                    query,
+                    0,
+                    headWidth,
+                    queries,
+                    scores,
+                    0,
+                    rows);
+        } else {
+            kernels.product(
+                    memory,
+                    at * Float.BYTES,
+                    panel * Float.BYTES,
+                    rows,
+                    headWidth,
+                    query,
+                    0,
+                    headWidth,
+                    queries,
+                    scores,
+                    0,
+                    rows);
+        }
     }
 
-    /** The byte of {@link #floats} where the values of a position of the block are in their first panel. */
-    long valuesAt(int kvHead, int within) {
-        return (start(kvHead) + keyValues() + (long) within * Kernels.LANES) * Float.BYTES;
+    /**
+     * {@code out[q] = sum over p of weights[q][p] * value[within + p]}.
+     *
+     * @param memory of {@link #block} or {@link #floats}
+     * @param widened whether it is of {@link #floats}
+     * @param within the first position in its block
+     * @param weights {@code [queries][positions]} from {@code weightsAt}, {@code stride} apart
+     * @param out {@code [queries][headWidth]} from {@code outAt}, {@code outStride} apart; overwritten
+     */
+    void weightedValues(
+            Kernels kernels,
+            MemorySegment memory,
+            boolean widened,
+            int kvHead,
+            int within,
+            int positions,
+            float[] weights,
+            int weightsAt,
+            int stride,
+            int queries,
+            float[] out,
+            int outAt,
+            int outStride) {
+        long at = start(kvHead, widened) + keyValues() + (long) within * Kernels.LANES;
+        long panel = (long) BLOCK * Kernels.LANES;
+        if (halves && !widened) {
+            kernels.productOfHalves(
+                    memory,
+                    at * Short.BYTES,
+                    panel * Short.BYTES,
+                    headWidth,
+                    positions,
+                    weights,
+                    weightsAt,
+                    stride,
+                    queries,
+                    out,
+                    outAt,
+                    outStride);
+        } else {
+            kernels.product(
+                    memory,
+                    at * Float.BYTES,
+                    panel * Float.BYTES,
+                    headWidth,
+                    positions,
+                    weights,
+                    weightsAt,
+                    stride,
+                    queries,
+                    out,
+                    outAt,
+                    outStride);
+        }
     }
 
-    private long start(int kvHead) {
-        return halves ? 0 : kvHead * headValues();
+    /** Where a head starts; a widened one lies alone. */
+    private long start(int kvHead, boolean widened) {
+        return halves && widened ? 0 : kvHead * headValues();
     }
 }

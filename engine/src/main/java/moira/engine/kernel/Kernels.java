@@ -46,6 +46,25 @@ public interface Kernels extends PackedKernels, Bfloat16Kernels {
             int yAt,
             int yStride);
 
+    /**
+     * {@link #product} of panels in halves, which are widened on their way as {@link #widen} does it: the same bits.
+     *
+     * @param panels as above, with halves in the place of floats; rows below the last one are there, of whatever value
+     */
+    void productOfHalves(
+            MemorySegment panels,
+            long at,
+            long panelBytes,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride);
+
     /** {@code out = x / sqrt(mean(x^2) + epsilon) * weight} (RMSNorm, arXiv 1910.07467, eq. 4), over n values. */
     void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n);
 

@@ -38,6 +38,32 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void productOfHalves(
+            MemorySegment panels,
+            long at,
+            long panelBytes,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        for (int r = 0; r < rows; r++) {
+            long row = at + r / LANES * panelBytes + (long) (r % LANES) * Short.BYTES;
+            for (int t = 0; t < tokens; t++) {
+                float sum = 0;
+                for (int c = 0; c < columns; c++) {
+                    sum = Math.fma(half(panels, row + (long) c * LANES * Short.BYTES), x[xAt + t * xStride + c], sum);
+                }
+                y[yAt + t * yStride + r] = sum;
+            }
+        }
+    }
+
+    @Override
     public void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n) {
         float[] partial = LaneArray.zeros();
         for (int i = 0; i < n; i++) {
@@ -75,17 +101,20 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void widen(MemorySegment halves, long at, MemorySegment floats, long to, int n) {
+        for (int i = 0; i < n; i++) {
+            floats.set(ValueLayout.JAVA_FLOAT, to + (long) i * Float.BYTES, half(halves, at + (long) i * Short.BYTES));
+        }
+    }
+
     /**
      * Sign, exponent and fraction of a half move to their places in a float, whose exponent is then 112 too small. Multiplied by 2^112
      * twice and divided once, the largest exponent, which is that of infinity, overflows, and no other one does.
      */
-    @Override
-    public void widen(MemorySegment halves, long at, MemorySegment floats, long to, int n) {
-        for (int i = 0; i < n; i++) {
-            int bits = halves.get(ValueLayout.JAVA_SHORT, at + (long) i * Short.BYTES) << 13 & 0x8FFF_E000;
-            float value = Float.intBitsToFloat(bits) * 0x1p112f * 0x1p112f * 0x1p-112f;
-            floats.set(ValueLayout.JAVA_FLOAT, to + (long) i * Float.BYTES, value);
-        }
+    private static float half(MemorySegment halves, long at) {
+        int bits = halves.get(ValueLayout.JAVA_SHORT, at) << 13 & 0x8FFF_E000;
+        return Float.intBitsToFloat(bits) * 0x1p112f * 0x1p112f * 0x1p-112f;
     }
 
     @Override

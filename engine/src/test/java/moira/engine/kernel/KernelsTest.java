@@ -81,6 +81,41 @@ class KernelsTest {
         }
     }
 
+    /** The witness is the product of the same halves, widened before. */
+    @ParameterizedTest
+    @MethodSource("productShapes")
+    void productsOfHalvesAreThoseOfTheirFloats(int[] shape) {
+        int rows = shape[0];
+        int columns = shape[1];
+        int tokens = shape[2];
+        Random random = new Random(rows * 37L + columns);
+        int panels = (rows + Kernels.LANES - 1) / Kernels.LANES;
+        int ofPanel = (columns + random.nextInt(3)) * Kernels.LANES;
+        int some = Kernels.LANES + panels * ofPanel;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment halves = arena.allocate(2L * some, 64);
+            for (int i = 0; i < some; i++) {
+                // Below 2, and seldom whatever there is: most sums are to be numbers.
+                int half = random.nextInt(1000) == 0 ? random.nextInt() : random.nextInt() & 0xBFFF;
+                halves.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) half);
+            }
+            MemorySegment floats = arena.allocate(4L * some, 64);
+            scalar.widen(halves, 0, floats, 0, some);
+            int xStride = columns + random.nextInt(4);
+            int yStride = rows + random.nextInt(4);
+            float[] x = values(random, 3 + tokens * xStride, false);
+            float[] before = values(random, 2 + tokens * yStride, false);
+            float[] expected = before.clone();
+            scalar.product(floats, 64, 4L * ofPanel, rows, columns, x, 3, xStride, tokens, expected, 2, yStride);
+            for (Kernels kernels : new Kernels[] {scalar, vector}) {
+                float[] found = before.clone();
+                kernels.productOfHalves(
+                        halves, 32, 2L * ofPanel, rows, columns, x, 3, xStride, tokens, found, 2, yStride);
+                assertSameBits(found, expected);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("sizes")
     void normsAreTheSameBits(int n) {

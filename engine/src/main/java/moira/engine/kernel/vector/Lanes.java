@@ -54,6 +54,19 @@ final class Lanes {
                 ByteVector.fromMemorySegment(BYTES, w, at, ORDER).convertShape(VectorOperators.B2S, SHORTS, 0);
     }
 
+    /** Halves to floats, in the three steps of {@link Kernels#widen}. */
+    static FloatVector halves(MemorySegment w, long at) {
+        return ShortVector.fromMemorySegment(HALF_SHORTS, w, at, ORDER)
+                .convertShape(VectorOperators.S2I, INTS, 0)
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, 13)
+                .and(0x8FFF_E000)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .mul(0x1p112f)
+                .mul(0x1p-112f);
+    }
+
     static IntVector even(IntVector pairs) {
         return pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
     }

@@ -200,7 +200,7 @@ final class Tile {
     }
 
     /** Rows below the last one are left alone. */
-    private static void store(FloatVector sum, float[] y, int yAt, int row, int rows) {
+    static void store(FloatVector sum, float[] y, int yAt, int row, int rows) {
         if (row + WIDTH <= rows) {
             sum.intoArray(y, yAt + row);
         } else if (row < rows) {

@@ -6,7 +6,6 @@ import static moira.engine.kernel.vector.Width.WIDTH;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.ExpScalar;
 import moira.engine.kernel.Int8Rows;
@@ -116,6 +115,34 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void productOfHalves(
+            MemorySegment panels,
+            long at,
+            long panelBytes,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        for (int row = 0; row < rows; row += WIDTH) {
+            long strip = at + row / LANES * panelBytes + (long) (row % LANES) * Short.BYTES;
+            int t = 0;
+            for (; t + 4 <= tokens; t += 4) {
+                int x0 = xAt + t * xStride;
+                int y0 = yAt + t * yStride;
+                HalfTile.fourByOne(panels, strip, columns, x, x0, xStride, y, y0, yStride, row, rows);
+            }
+            for (; t < tokens; t++) {
+                HalfTile.oneByOne(panels, strip, columns, x, xAt + t * xStride, y, yAt + t * yStride, row, rows);
+            }
+        }
+    }
+
+    @Override
     public void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt, int n) {
         float[] partial = LaneArray.zeros();
         int whole = n - n % LANES;
@@ -205,16 +232,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void widen(MemorySegment halves, long at, MemorySegment floats, long to, int n) {
         for (int i = 0; i < n; i += WIDTH) {
-            ShortVector.fromMemorySegment(
-                            Lanes.HALF_SHORTS, halves, at + (long) i * Short.BYTES, ByteOrder.nativeOrder())
-                    .convertShape(VectorOperators.S2I, Lanes.INTS, 0)
-                    .reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8FFF_E000)
-                    .reinterpretAsFloats()
-                    .mul(0x1p112f)
-                    .mul(0x1p112f)
-                    .mul(0x1p-112f)
+            Lanes.halves(halves, at + (long) i * Short.BYTES)
                     .intoMemorySegment(floats, to + (long) i * Float.BYTES, ByteOrder.nativeOrder());
         }
     }
