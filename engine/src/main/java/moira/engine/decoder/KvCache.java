@@ -155,37 +155,21 @@ final class KvCache {
             float[] query,
             int queries,
             float[] scores) {
-        long at = start(kvHead, widened) + (long) within * headWidth;
-        long panel = (long) headWidth * Kernels.LANES;
-        if (halves && !widened) {
-            kernels.productOfHalves(
-                    memory,
-                    at * Short.BYTES,
-                    panel * Short.BYTES,
-                    rows,
-                    headWidth,
-                    query,
-                    0,
-                    headWidth,
-                    queries,
-                    scores,
-                    0,
-                    rows);
-        } else {
-            kernels.product(
-                    memory,
-                    at * Float.BYTES,
-                    panel * Float.BYTES,
-                    rows,
-                    headWidth,
-                    query,
-                    0,
-                    headWidth,
-                    queries,
-                    scores,
-                    0,
-                    rows);
-        }
+        product(
+                kernels,
+                memory,
+                widened,
+                start(kvHead, widened) + (long) within * headWidth,
+                headWidth,
+                rows,
+                headWidth,
+                query,
+                0,
+                headWidth,
+                queries,
+                scores,
+                0,
+                rows);
     }
 
     /**
@@ -211,36 +195,68 @@ final class KvCache {
             float[] out,
             int outAt,
             int outStride) {
-        long at = start(kvHead, widened) + keyValues() + (long) within * Kernels.LANES;
-        long panel = (long) BLOCK * Kernels.LANES;
+        product(
+                kernels,
+                memory,
+                widened,
+                start(kvHead, widened) + keyValues() + (long) within * Kernels.LANES,
+                BLOCK,
+                headWidth,
+                positions,
+                weights,
+                weightsAt,
+                stride,
+                queries,
+                out,
+                outAt,
+                outStride);
+    }
+
+    /** {@link Kernels#product} of what lies at value {@code at}, in panels that have room for {@code panelColumns}. */
+    private void product(
+            Kernels kernels,
+            MemorySegment memory,
+            boolean widened,
+            long at,
+            int panelColumns,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        long panel = (long) panelColumns * Kernels.LANES;
         if (halves && !widened) {
             kernels.productOfHalves(
                     memory,
                     at * Short.BYTES,
                     panel * Short.BYTES,
-                    headWidth,
-                    positions,
-                    weights,
-                    weightsAt,
-                    stride,
-                    queries,
-                    out,
-                    outAt,
-                    outStride);
+                    rows,
+                    columns,
+                    x,
+                    xAt,
+                    xStride,
+                    tokens,
+                    y,
+                    yAt,
+                    yStride);
         } else {
             kernels.product(
                     memory,
                     at * Float.BYTES,
                     panel * Float.BYTES,
-                    headWidth,
-                    positions,
-                    weights,
-                    weightsAt,
-                    stride,
-                    queries,
-                    out,
-                    outAt,
-                    outStride);
+                    rows,
+                    columns,
+                    x,
+                    xAt,
+                    xStride,
+                    tokens,
+                    y,
+                    yAt,
+                    yStride);
         }
     }
 
