@@ -12,8 +12,8 @@ import moira.engine.kernel.Kernels;
  * so weighted; two of those make one (Milakov and Gimelshein, arXiv 1805.02867, section 3; Dao et al., arXiv 2205.14135, section 3.1).
  *
  * <p>Queries come token after token, the group's heads of each side by side: {@code [tokens][group][headWidth]}. A query's partial
- * result is {@code [headWidth]} sums of values, the largest score, and the sum; a token's are {@code [group]} of those. Blocks begin at fixed positions and are added up in
- * their order, whoever computed them: the result is the same bits for any threads and batch.
+ * result is {@code [headWidth]} sums of values, the largest score, and the sum; a token's are {@code [group]} of those. Blocks begin
+ * at fixed positions and are added up in their order, whoever computed them: the result is the same bits for any threads and batch.
  */
 final class HeadGroup {
     private final Kernels kernels;

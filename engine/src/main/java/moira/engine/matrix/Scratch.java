@@ -48,34 +48,30 @@ public final class Scratch {
 
     /** Rows of a tensor on their way into a panel. */
     float[] rows(int length) {
-        if (rows.length < length) {
-            rows = new float[length];
-        }
+        rows = atLeast(rows, length);
         return rows;
     }
 
     /** Attention scores of the heads that share a key, for one block of positions. */
     public float[] scores(int length) {
-        if (scores.length < length) {
-            scores = new float[length];
-        }
+        scores = atLeast(scores, length);
         return scores;
     }
 
     /** Queries that share a key, side by side. */
     public float[] queries(int length) {
-        if (queries.length < length) {
-            queries = new float[length];
-        }
+        queries = atLeast(queries, length);
         return queries;
     }
 
     /** Partial results of attention. */
     public float[] partials(int length) {
-        if (partials.length < length) {
-            partials = new float[length];
-        }
+        partials = atLeast(partials, length);
         return partials;
+    }
+
+    private static float[] atLeast(float[] array, int length) {
+        return array.length < length ? new float[length] : array;
     }
 
     /** Room for unpacked codes and their factors. */

@@ -54,7 +54,7 @@ final class Lanes {
                 ByteVector.fromMemorySegment(BYTES, w, at, ORDER).convertShape(VectorOperators.B2S, SHORTS, 0);
     }
 
-    /** Halves to floats, in the three steps of {@link Kernels#widen}. */
+    /** Halves to floats as {@link Kernels#widen} has them: NaN becomes infinite, which takes the last two products and no mask. */
     static FloatVector halves(MemorySegment w, long at) {
         return ShortVector.fromMemorySegment(HALF_SHORTS, w, at, ORDER)
                 .convertShape(VectorOperators.S2I, INTS, 0)

@@ -61,8 +61,9 @@ public final class VectorKernels implements Kernels {
                 if (sixteen) {
                     Tile.fourByFour(panels, w0, w1, w2, w3, columns, x, x0, xStride, y, y0 + s * WIDTH, yStride);
                 } else {
-                    fourByTwo(panels, at, panelBytes, s, rows, columns, x, x0, xStride, y, y0, yStride);
-                    fourByTwo(panels, at, panelBytes, s + 2, rows, columns, x, x0, xStride, y, y0, yStride);
+                    int row = s * WIDTH;
+                    Tile.fourByTwo(panels, w0, w1, columns, x, x0, xStride, y, y0, yStride, row, rows);
+                    Tile.fourByTwo(panels, w2, w3, columns, x, x0, xStride, y, y0, yStride, row + 2 * WIDTH, rows);
                 }
             }
             for (; t < tokens; t++) {
@@ -71,14 +72,14 @@ public final class VectorKernels implements Kernels {
             }
         }
         for (; s + 2 <= strips; s += 2) {
+            long w0 = strip(at, panelBytes, s);
+            long w1 = strip(at, panelBytes, s + 1);
             int t = 0;
             for (; t + 4 <= tokens; t += 4) {
                 int x0 = xAt + t * xStride;
                 int y0 = yAt + t * yStride;
-                fourByTwo(panels, at, panelBytes, s, rows, columns, x, x0, xStride, y, y0, yStride);
+                Tile.fourByTwo(panels, w0, w1, columns, x, x0, xStride, y, y0, yStride, s * WIDTH, rows);
             }
-            long w0 = strip(at, panelBytes, s);
-            long w1 = strip(at, panelBytes, s + 1);
             for (; t < tokens; t++) {
                 Tile.oneByTwo(panels, w0, w1, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
             }
@@ -89,25 +90,6 @@ public final class VectorKernels implements Kernels {
                 Tile.oneByOne(panels, w0, columns, x, xAt + t * xStride, y, yAt + t * yStride, s * WIDTH, rows);
             }
         }
-    }
-
-    /** Four tokens and the strips s and s + 1. */
-    private static void fourByTwo(
-            MemorySegment panels,
-            long at,
-            long panelBytes,
-            int s,
-            int rows,
-            int columns,
-            float[] x,
-            int xAt,
-            int xStride,
-            float[] y,
-            int yAt,
-            int yStride) {
-        long w0 = strip(at, panelBytes, s);
-        long w1 = strip(at, panelBytes, s + 1);
-        Tile.fourByTwo(panels, w0, w1, columns, x, xAt, xStride, y, yAt, yStride, s * WIDTH, rows);
     }
 
     private static long strip(long at, long panelBytes, int strip) {
