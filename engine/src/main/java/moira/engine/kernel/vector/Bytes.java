@@ -12,10 +12,14 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
+import moira.engine.kernel.Prefetch;
 
 /** Codes of 8 bits times activations: sums of two columns in 16 bits, which 32 bits take up; as {@link Words} otherwise. */
 final class Bytes {
     private static final int INTS = Lanes.INTS.length();
+
+    /** Columns whose lines are fetched at a time: a block's are too many. */
+    private static final int HALF = Packing.COLUMNS / 2;
 
     /** Columns of a step; not final for the reason in {@link Words}. */
     private static int twoColumns = 2;
@@ -25,9 +29,10 @@ final class Bytes {
     /**
      * @param at where the first block's first vector is
      * @param n blocks, {@code stride} apart
+     * @param ahead how far ahead of a block as many bytes are fetched, or 0
      * @param sums {@code [n][2 vectors][even lanes, odd lanes]}
      */
-    static void sums(MemorySegment w, long at, int stride, int n, short[] a, int from, int[] sums) {
+    static void sums(MemorySegment w, long at, int stride, int n, short[] a, int from, int ahead, int[] sums) {
         int step = twoColumns;
         for (int i = 0; i < n; i++) {
             IntVector leftEven = IntVector.zero(Lanes.INTS);
@@ -36,22 +41,28 @@ final class Bytes {
             IntVector rightOdd = leftEven;
             long line = at + (long) i * stride;
             int first = from + i * Packing.COLUMNS;
-            for (int c = first; c < first + Packing.COLUMNS; c += step) {
-                ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
-                ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
-                IntVector left = Lanes.signed(w, line)
-                        .mul(a0)
-                        .add(Lanes.signed(w, line + Packing.ROWS).mul(a1))
-                        .reinterpretAsInts();
-                leftEven = leftEven.add(even(left));
-                leftOdd = leftOdd.add(odd(left));
-                IntVector right = Lanes.signed(w, line + Lanes.COUNT)
-                        .mul(a0)
-                        .add(Lanes.signed(w, line + Packing.ROWS + Lanes.COUNT).mul(a1))
-                        .reinterpretAsInts();
-                rightEven = rightEven.add(even(right));
-                rightOdd = rightOdd.add(odd(right));
-                line += 2 * Packing.ROWS;
+            for (int end = first + HALF; end <= first + Packing.COLUMNS; end += HALF) {
+                if (ahead != 0) {
+                    Prefetch.lines(w.address() + line + ahead, stride / Prefetch.LINE / 2);
+                }
+                for (int c = end - HALF; c < end; c += step) {
+                    ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
+                    ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
+                    IntVector left = Lanes.signed(w, line)
+                            .mul(a0)
+                            .add(Lanes.signed(w, line + Packing.ROWS).mul(a1))
+                            .reinterpretAsInts();
+                    leftEven = leftEven.add(even(left));
+                    leftOdd = leftOdd.add(odd(left));
+                    IntVector right = Lanes.signed(w, line + Lanes.COUNT)
+                            .mul(a0)
+                            .add(Lanes.signed(w, line + Packing.ROWS + Lanes.COUNT)
+                                    .mul(a1))
+                            .reinterpretAsInts();
+                    rightEven = rightEven.add(even(right));
+                    rightOdd = rightOdd.add(odd(right));
+                    line += 2 * Packing.ROWS;
+                }
             }
             int to = i * 4 * INTS;
             leftEven.intoArray(sums, to);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.Packing;
+import moira.engine.kernel.Prefetch;
 
 /**
  * A group of rows times one token. 256 columns take two steps, sums in 16 bits ({@link Words}) and what they are worth
@@ -13,6 +14,9 @@ import moira.engine.kernel.Packing;
  */
 final class PackedDot {
     private static final int COLUMNS = 256;
+
+    /** Bytes from a block to what is fetched while it is multiplied. */
+    private static final int AHEAD = 4096;
 
     /** {@code [pieces][2 vectors][lanes of a vector]}. */
     private final short[] pieces = new short[COLUMNS / 8 * Words.STRIDE];
@@ -26,9 +30,28 @@ final class PackedDot {
     /** What the rows of the group have added up to so far. */
     private final float[] total = new float[Packing.ROWS];
 
+    /** Whether to fetch ahead: worth a third on some processors; others, and caches, do better without. */
+    private final Trial fetching = new Trial();
+
+    /** How far, in the product under way; 0 for not at all. */
+    private int ahead;
+
+    /** {@link moira.engine.kernel.PackedKernels#packedProduct}. */
     void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
+        long started = fetching.isTrial() ? System.nanoTime() : 0;
+        ahead = Prefetch.isThere() && fetching.second() ? AHEAD : 0;
         Arrays.fill(total, 0);
+        if (packing.bits() == 8) {
+            eights(w, at, columns, x, row);
+        } else {
+            words(packing, w, at, columns, x, row);
+        }
+        System.arraycopy(total, 0, y, yAt, rows);
+        fetching.took(fetching.isTrial() ? System.nanoTime() - started : 0);
+    }
+
+    private void words(Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row) {
         for (int c = 0; c < columns; c += COLUMNS) {
             int width = Math.min(COLUMNS, columns - c);
             long from = at + (long) (c / packing.superColumns()) * packing.superBytes();
@@ -40,7 +63,6 @@ final class PackedDot {
                 }
             }
         }
-        System.arraycopy(total, 0, y, yAt, rows);
     }
 
     /** Some blocks, each with a half. */
@@ -48,7 +70,7 @@ final class PackedDot {
         int stride = packing.superBytes();
         int n = columns / Packing.COLUMNS;
         long words = at + packing.blockAt(0) + 2L * lane;
-        Words.fours(w, words, stride, n, x, from, pieces);
+        Words.fours(w, words, stride, n, x, from, ahead(lane), pieces);
         for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
             long halves = at + packing.halfAt(l);
             int y = Lanes.rows(l, Kernels.LANES);
@@ -64,9 +86,9 @@ final class PackedDot {
         int block = from / Packing.COLUMNS;
         long words = at + packing.blockAt(0) + 2L * lane;
         if (packing.highBits() == 0) {
-            Words.fours(w, words, stride, n, x, from, pieces);
+            Words.fours(w, words, stride, n, x, from, ahead(lane), pieces);
         } else {
-            Words.fivesAndSixes(packing, w, words, stride, n, x, from, pieces);
+            Words.fivesAndSixes(packing, w, words, stride, n, x, from, ahead(lane), pieces);
         }
         for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
             scale(packing, l - lane, w, at + packing.scaleAt(0, l), x, block);
@@ -89,16 +111,21 @@ final class PackedDot {
         }
     }
 
+    /** The first vectors of rows fetch for all. */
+    private int ahead(int lane) {
+        return lane == 0 ? ahead : 0;
+    }
+
     /** 8 bits: sums of two columns in 16 bits, which 32 bits take up. */
-    void eights(MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
-        Arrays.fill(total, 0);
+    private void eights(MemorySegment w, long at, int columns, Int8Rows x, int row) {
         int stride = Packing.Q8_0.superBytes();
         for (int c = 0; c < columns; c += COLUMNS) {
             int n = Math.min(COLUMNS, columns - c) / Packing.COLUMNS;
             int from = row * columns + c;
             long block = at + (long) (c / Packing.COLUMNS) * stride;
             for (int lane = 0; lane < Packing.ROWS; lane += Lanes.PAIR) {
-                Bytes.sums(w, block + Packing.Q8_0.blockAt(0) + lane, stride, n, x.codes(), from, sums);
+                long codes = block + Packing.Q8_0.blockAt(0) + lane;
+                Bytes.sums(w, codes, stride, n, x.codes(), from, ahead(lane), sums);
                 for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
                     long half = block + Packing.Q8_0.halfAt(l);
                     int piece = (l - lane) / Lanes.COUNT * 2 * Lanes.INTS.length();
@@ -107,6 +134,5 @@ final class PackedDot {
                 }
             }
         }
-        System.arraycopy(total, 0, y, yAt, rows);
     }
 }

@@ -23,11 +23,7 @@ final class PackedVector {
 
     static void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
-        if (packing.bits() == 8) {
-            DOT.get().eights(w, at, columns, x, row, y, yAt, rows);
-        } else {
-            DOT.get().product(packing, w, at, columns, x, row, y, yAt, rows);
-        }
+        DOT.get().product(packing, w, at, columns, x, row, y, yAt, rows);
     }
 
     static void unpack(MemorySegment w, long at, Unpacked to) {

@@ -6,6 +6,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Packing;
+import moira.engine.kernel.Prefetch;
 
 /**
  * Sums of codes times activations straight from their words of 16 bits ({@link Int8Rows#fours}), in pieces whose columns add up
@@ -36,9 +37,11 @@ final class Words {
      *
      * @param at where the first block's first vector is; the next block's is {@code stride} further
      * @param from the first column, of all rows of x
+     * @param ahead how far ahead of a block as many bytes are fetched, or 0
      * @param pieces {@code [blocks][2 vectors][lanes of a vector]}
      */
-    static void fours(MemorySegment w, long at, int stride, int blocks, Int8Rows x, int from, short[] pieces) {
+    static void fours(
+            MemorySegment w, long at, int stride, int blocks, Int8Rows x, int from, int ahead, short[] pieces) {
         int step = wordColumns;
         short[] a = x.fours();
         ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, 4);
@@ -48,6 +51,9 @@ final class Words {
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.sum(from, Packing.COLUMNS)));
             ShortVector right = left;
             long line = at + (long) b * stride;
+            if (ahead != 0) {
+                Prefetch.lines(w.address() + line + ahead, stride / Prefetch.LINE);
+            }
             int end = from + Packing.COLUMNS;
             for (int c = from; c < end; c += step) {
                 ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
@@ -78,7 +84,15 @@ final class Words {
      * Of 5 and 6 bits, {@code n} pieces, each with a line of high bits behind its low ones; otherwise as {@link #fours}.
      */
     static void fivesAndSixes(
-            Packing packing, MemorySegment w, long at, int stride, int n, Int8Rows x, int from, short[] pieces) {
+            Packing packing,
+            MemorySegment w,
+            long at,
+            int stride,
+            int n,
+            Int8Rows x,
+            int from,
+            int ahead,
+            short[] pieces) {
         int columns = packing.pieceColumns();
         int ofBlock = Packing.COLUMNS / columns;
         int bits = packing.highBits();
@@ -94,6 +108,9 @@ final class Words {
         for (int i = 0; i < n; i++) {
             if (i % ofBlock == 0) {
                 line = at + (long) (i / ofBlock) * stride;
+                if (ahead != 0) {
+                    Prefetch.lines(w.address() + line + ahead, stride / Prefetch.LINE);
+                }
             }
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-middle * x.sum(from, columns)));
             ShortVector right = left;

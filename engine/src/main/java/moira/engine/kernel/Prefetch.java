@@ -1,0 +1,113 @@
+package moira.engine.kernel;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Asks the processor to fetch cache lines that are read soon. Java has no word for the instruction, so it is a function of 12 bytes
+ * in memory of its own, called like one of a library; on Linux on x86-64, where the JVM may call native functions. Elsewhere nothing
+ * is fetched ahead, and all else is the same.
+ */
+public final class Prefetch {
+    /** Bytes of a cache line. */
+    public static final int LINE = 64;
+
+    /** {@code void lines(long address, int n)}, by the calling convention of System V: rdi and esi. */
+    private static final byte[] CODE = {
+        0x0f,
+        0x18,
+        0x0f, //        again: prefetcht0 [rdi]
+        0x48,
+        (byte) 0x83,
+        (byte) 0xc7,
+        LINE, // add rdi, 64
+        (byte) 0xff,
+        (byte) 0xce, //       dec esi
+        0x75,
+        (byte) 0xf5, //              jnz again
+        (byte) 0xc3 //                     ret
+    };
+
+    private static final int PAGE = 4096;
+    private static final int READ = 1;
+    private static final int WRITE = 2;
+    private static final int EXECUTE = 4;
+    private static final int PRIVATE_AND_ANONYMOUS = 0x22;
+
+    private static final MethodHandle LINES = make();
+
+    private Prefetch() {}
+
+    /** Whether {@link #lines} does anything. */
+    public static boolean isThere() {
+        return LINES != null;
+    }
+
+    /**
+     * Fetches {@code n} lines, at least one, into the first cache and does not wait for them. Few at a time: there are places for
+     * some 16 under way, and a burst of more holds up all other reads.
+     *
+     * @param address the first line's; addresses where no memory is do no harm
+     */
+    public static void lines(long address, int n) {
+        try {
+            LINES.invokeExact(address, n);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static MethodHandle make() {
+        boolean known = System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64");
+        if (!known || !Prefetch.class.getModule().isNativeAccessEnabled()) {
+            return null;
+        }
+        try {
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            executable(CODE),
+                            FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+                            Linker.Option.critical(false));
+        } catch (Throwable e) {
+            // A system that lets no program write code for itself: not an error, only slower.
+            return null;
+        }
+    }
+
+    /** Memory with some code in it, for as long as the JVM runs. */
+    private static MemorySegment executable(byte[] code) throws Throwable {
+        MethodHandle mmap = function(
+                "mmap",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG));
+        long address = (long) mmap.invokeExact(0L, (long) PAGE, READ | WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
+        if (address == -1) {
+            throw new IllegalStateException("mmap");
+        }
+        MemorySegment page = MemorySegment.ofAddress(address).reinterpret(PAGE);
+        MemorySegment.copy(code, 0, page, ValueLayout.JAVA_BYTE, 0, code.length);
+        MethodHandle mprotect = function(
+                "mprotect",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        if ((int) mprotect.invokeExact(address, (long) PAGE, READ | EXECUTE) != 0) {
+            throw new IllegalStateException("mprotect");
+        }
+        return page;
+    }
+
+    private static MethodHandle function(String name, FunctionDescriptor types) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), types);
+    }
+}

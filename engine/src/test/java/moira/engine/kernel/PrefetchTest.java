@@ -1,0 +1,36 @@
+package moira.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class PrefetchTest {
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void isThereWhereTheBuildRuns() {
+        assertThat(Prefetch.isThere()).isTrue();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void changesNothingAndNeedsNoMemoryToBeThere() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(4096);
+            memory.fill((byte) 7);
+            assertThatCode(() -> {
+                        Prefetch.lines(memory.address(), 64);
+                        Prefetch.lines(memory.address() + 1, 1_000);
+                        Prefetch.lines(0, 1);
+                        Prefetch.lines(-64, 2);
+                    })
+                    .doesNotThrowAnyException();
+            assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).containsOnly(7);
+        }
+    }
+}
