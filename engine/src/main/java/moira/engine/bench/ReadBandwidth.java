@@ -1,57 +1,45 @@
 package moira.engine.bench;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import moira.engine.concurrent.Workers;
+import moira.engine.kernel.KernelSets;
+import moira.engine.kernel.Kernels;
+import moira.engine.matrix.NativeMemory;
 
-/** How many bytes a second the machine's memory gives to some threads that do nothing but add up what they read. */
+/**
+ * How many bytes a second the machine's memory gives to some threads that do nothing but read it: memory of the kind that weights lie
+ * in, on huge pages where those are, in vectors. A loop over an array of the heap gets half of that from some processors.
+ */
 final class ReadBandwidth {
     /** Of all threads together: far beyond any cache. */
-    private static final int BYTES = 1 << 29;
+    private static final long BYTES = 1L << 29;
 
-    private static final int ROUNDS = 6;
+    /** What a thread reads at a time. */
+    private static final int PIECE = 1 << 20;
+
+    private static final int ROUNDS = 8;
 
     private ReadBandwidth() {}
 
     /** The best of a few rounds, in bytes a second. */
     static double measure(int threads) {
-        int longs = BYTES / Long.BYTES / threads;
-        List<long[]> arrays = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            long[] array = new long[longs];
-            Arrays.setAll(array, index -> index);
-            arrays.add(array);
-        }
-        AtomicLong sink = new AtomicLong(new Random(1).nextLong());
-        double best = 0;
-        for (int round = 0; round < ROUNDS; round++) {
-            long started = System.nanoTime();
-            List<Thread> running = new ArrayList<>();
-            for (long[] array : arrays) {
-                running.add(Thread.ofPlatform().start(() -> sink.addAndGet(sum(array))));
+        Kernels kernels = KernelSets.best();
+        AtomicInteger sink = new AtomicInteger();
+        try (Arena arena = Arena.ofShared();
+                Workers workers = new Workers(threads)) {
+            MemorySegment memory = NativeMemory.allocate(arena, BYTES, "read bandwidth");
+            memory.fill((byte) 1); // Memory that was never written is one page of zeros.
+            double best = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                long started = System.nanoTime();
+                workers.run(
+                        (int) (BYTES / PIECE),
+                        (piece, worker) -> sink.addAndGet(kernels.read(memory, (long) piece * PIECE, PIECE)));
+                best = Math.max(best, BYTES / ((System.nanoTime() - started) / 1e9));
             }
-            running.forEach(ReadBandwidth::join);
-            double seconds = (System.nanoTime() - started) / 1e9;
-            best = Math.max(best, (double) longs * Long.BYTES * threads / seconds);
-        }
-        return best;
-    }
-
-    private static long sum(long[] array) {
-        long sum = 0;
-        for (long value : array) {
-            sum += value;
-        }
-        return sum;
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return best;
         }
     }
 }

@@ -97,4 +97,12 @@ public interface Kernels extends PackedKernels, Bfloat16Kernels {
 
     /** {@code y += factor * x}, over n values, one fused multiply-add each. */
     void addScaled(float[] y, int yAt, float factor, float[] x, int xAt, int n);
+
+    /**
+     * Reads memory and does next to nothing with it, to measure how fast that is.
+     *
+     * @param bytes a multiple of {@link #COLUMN_BYTES}, as {@code at} is
+     * @return the exclusive or of all ints
+     */
+    int read(MemorySegment memory, long at, long bytes);
 }

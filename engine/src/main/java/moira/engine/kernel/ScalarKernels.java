@@ -108,6 +108,15 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public int read(MemorySegment memory, long at, long bytes) {
+        int all = 0;
+        for (long i = at; i < at + bytes; i += Integer.BYTES) {
+            all ^= memory.get(ValueLayout.JAVA_INT, i);
+        }
+        return all;
+    }
+
     /**
      * Sign, exponent and fraction of a half move to their places in a float, whose exponent is then 112 too small. Multiplied by 2^112
      * twice and divided once, the largest exponent, which is that of infinity, overflows, and no other one does.

@@ -33,6 +33,25 @@ class KernelsTest {
         assertThat(vector.name()).contains(asked);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 129})
+    void readingReadsAll(int lines) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate((lines + 2L) * Kernels.COLUMN_BYTES);
+            Random random = new Random(lines);
+            int all = 0;
+            for (int i = 0; i < (lines + 2) * Kernels.LANES; i++) {
+                int value = random.nextInt();
+                memory.setAtIndex(ValueLayout.JAVA_INT, i, value);
+                boolean inside = i >= Kernels.LANES && i < (lines + 1) * Kernels.LANES;
+                all ^= inside ? value : 0;
+            }
+            long bytes = lines * Kernels.COLUMN_BYTES;
+            assertThat(scalar.read(memory, Kernels.COLUMN_BYTES, bytes)).isEqualTo(all);
+            assertThat(vector.read(memory, Kernels.COLUMN_BYTES, bytes)).isEqualTo(all);
+        }
+    }
+
     static IntStream sizes() {
         return IntStream.of(SIZES);
     }

@@ -6,6 +6,7 @@ import static moira.engine.kernel.vector.Width.WIDTH;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import moira.engine.kernel.ExpScalar;
 import moira.engine.kernel.Int8Rows;
@@ -217,6 +218,16 @@ public final class VectorKernels implements Kernels {
             Lanes.halves(halves, at + (long) i * Short.BYTES)
                     .intoMemorySegment(floats, to + (long) i * Float.BYTES, ByteOrder.nativeOrder());
         }
+    }
+
+    @Override
+    public int read(MemorySegment memory, long at, long bytes) {
+        IntVector all = IntVector.zero(Lanes.INTS);
+        for (long i = at; i < at + bytes; i += Lanes.INTS.vectorByteSize()) {
+            all = all.lanewise(
+                    VectorOperators.XOR, IntVector.fromMemorySegment(Lanes.INTS, memory, i, ByteOrder.nativeOrder()));
+        }
+        return all.reduceLanes(VectorOperators.XOR);
     }
 
     @Override
