@@ -5,6 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.HexFormat;
 
 /**
  * Asks the processor to fetch cache lines that are read soon. Java has no word for the instruction, so it is a function of 12 bytes
@@ -16,20 +17,13 @@ public final class Prefetch {
     public static final int LINE = 64;
 
     /** {@code void lines(long address, int n)}, by the calling convention of System V: rdi and esi. */
-    private static final byte[] CODE = {
-        0x0f,
-        0x18,
-        0x0f, //        again: prefetcht0 [rdi]
-        0x48,
-        (byte) 0x83,
-        (byte) 0xc7,
-        LINE, // add rdi, 64
-        (byte) 0xff,
-        (byte) 0xce, //       dec esi
-        0x75,
-        (byte) 0xf5, //              jnz again
-        (byte) 0xc3 //                     ret
-    };
+    private static final byte[] CODE = HexFormat.of()
+            .parseHex(
+                    "0f180f" // again: prefetcht0 [rdi]
+                            + "4883c740" //   add rdi, 64
+                            + "ffce" //       dec esi
+                            + "75f5" //       jnz again
+                            + "c3"); //       ret
 
     private static final int PAGE = 4096;
     private static final int READ = 1;
@@ -57,6 +51,13 @@ public final class Prefetch {
             LINES.invokeExact(address, n);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The lines of {@code bytes} bytes of weights, {@code ahead} bytes behind byte {@code at}; none if that is 0. */
+    public static void ahead(MemorySegment weights, long at, int ahead, int bytes) {
+        if (ahead != 0) {
+            lines(weights.address() + at + ahead, bytes / LINE);
         }
     }
 

@@ -42,9 +42,7 @@ final class Bytes {
             long line = at + (long) i * stride;
             int first = from + i * Packing.COLUMNS;
             for (int end = first + HALF; end <= first + Packing.COLUMNS; end += HALF) {
-                if (ahead != 0) {
-                    Prefetch.lines(w.address() + line + ahead, stride / Prefetch.LINE / 2);
-                }
+                Prefetch.ahead(w, line, ahead, stride / 2);
                 for (int c = end - HALF; c < end; c += step) {
                     ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
                     ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);

@@ -51,9 +51,7 @@ final class Words {
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.sum(from, Packing.COLUMNS)));
             ShortVector right = left;
             long line = at + (long) b * stride;
-            if (ahead != 0) {
-                Prefetch.lines(w.address() + line + ahead, stride / Prefetch.LINE);
-            }
+            Prefetch.ahead(w, line, ahead, stride);
             int end = from + Packing.COLUMNS;
             for (int c = from; c < end; c += step) {
                 ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
@@ -108,9 +106,7 @@ final class Words {
         for (int i = 0; i < n; i++) {
             if (i % ofBlock == 0) {
                 line = at + (long) (i / ofBlock) * stride;
-                if (ahead != 0) {
-                    Prefetch.lines(w.address() + line + ahead, stride / Prefetch.LINE);
-                }
+                Prefetch.ahead(w, line, ahead, stride);
             }
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-middle * x.sum(from, columns)));
             ShortVector right = left;
