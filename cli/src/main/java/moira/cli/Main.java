@@ -5,6 +5,9 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -23,22 +26,26 @@ import picocli.CommandLine.Spec;
         footer = {
             "  moira report                 trace the bundled model on the bundled samples and draw it",
             "  moira COMMAND --help         the options of a command"
-        },
-        subcommands = {
-            ReportCommand.class,
-            TraceCommand.class,
-            AnalyzeCommand.class,
-            ImportCommand.class,
-            GenerateCommand.class,
-            ChatCommand.class,
-            TokenizeCommand.class,
-            InspectCommand.class,
-            TrainCommand.class,
-            ConvertCommand.class,
-            BenchCommand.class,
-            SynthCommand.class
         })
 public final class Main implements Runnable {
+    /** The commands by name, in the order of the help. */
+    private static final SequencedMap<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("report", ReportCommand.class);
+        COMMANDS.put("trace", TraceCommand.class);
+        COMMANDS.put("analyze", AnalyzeCommand.class);
+        COMMANDS.put("import", ImportCommand.class);
+        COMMANDS.put("generate", GenerateCommand.class);
+        COMMANDS.put("chat", ChatCommand.class);
+        COMMANDS.put("tokenize", TokenizeCommand.class);
+        COMMANDS.put("inspect", InspectCommand.class);
+        COMMANDS.put("train", TrainCommand.class);
+        COMMANDS.put("convert", ConvertCommand.class);
+        COMMANDS.put("bench", BenchCommand.class);
+        COMMANDS.put("synth", SynthCommand.class);
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -51,14 +58,21 @@ public final class Main implements Runnable {
             // The line with Java's own warning about its vector module (see the launcher).
             err.print("\033[1A\033[2K\r");
         }
-        int status = commandLine().execute(args);
+        int status = commandLine(args).execute(args);
         out.flush();
         err.flush();
         System.exit(status);
     }
 
-    static CommandLine commandLine() {
+    /**
+     * What reads these arguments. The commands that they do not name are left out: to learn of one takes picocli some 15 ms of
+     * reflection in a cold JVM.
+     */
+    static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Main());
+        String first = args.length == 0 ? "" : args[0];
+        List<String> names = COMMANDS.containsKey(first) ? List.of(first) : List.copyOf(COMMANDS.keySet());
+        names.forEach(name -> line.addSubcommand(name, COMMANDS.get(name)));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));

@@ -22,7 +22,7 @@ record Cli(int status, String out, String err) {
             System.setIn(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)));
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-            int status = Main.commandLine().execute(args);
+            int status = Main.commandLine(args).execute(args);
             System.out.flush();
             System.err.flush();
             return new Cli(status, printed.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
