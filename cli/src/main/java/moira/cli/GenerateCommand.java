@@ -32,7 +32,7 @@ final class GenerateCommand implements Callable<Integer> {
         sampling.options();
         String text = prompt.equals("-") ? Stdin.readAll() : prompt;
         try (Model loaded = model.load(sampling.arithmetic(), console)) {
-            Generator generator = new Generator(loaded.tokenizer(), loaded.newSession());
+            Generator generator = new Generator(loaded.tokenizer(), model.firstSession(loaded));
             Generator.Result result = generator.continueText(
                     Prompts.tokens(loaded.tokenizer(), text),
                     sampling.maxTokens,

@@ -6,6 +6,7 @@ import java.util.Locale;
 import moira.engine.Model;
 import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
+import moira.engine.Session;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Residence;
 import moira.engine.kernel.Accelerator;
@@ -90,6 +91,11 @@ final class ModelSettings {
                 loaded.runsWith(),
                 (System.nanoTime() - started) / 1e9));
         return loaded;
+    }
+
+    /** The first session of the command; kernels that were asked for run from its first token on. */
+    Session firstSession(Model loaded) {
+        return kernels.equals("best") ? loaded.newColdSession() : loaded.newSession();
     }
 
     private static Model load(Path path, ModelOptions options, Console console) {

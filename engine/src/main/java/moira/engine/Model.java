@@ -98,7 +98,12 @@ public final class Model implements AutoCloseable {
 
     /** A new sequence, at position 0. */
     public Session newSession() {
-        return new Session(decoder, batch);
+        return new Session(decoder, decoder.newSequence(), batch);
+    }
+
+    /** The same, for a process that has just begun and wants its first token early ({@link Decoder#newColdSequence}). */
+    public Session newColdSession() {
+        return new Session(decoder, decoder.newColdSequence(), batch);
     }
 
     /** Ends the threads, frees the weights and unmaps the files; sessions must not run any more. Twice is no error. */

@@ -14,10 +14,10 @@ public final class Session {
     private RoutingObserver observer;
     private final float[] logits;
 
-    Session(Decoder decoder, int batch) {
+    Session(Decoder decoder, Sequence sequence, int batch) {
         this.decoder = decoder;
         this.batch = Math.min(batch, decoder.mostTokens());
-        sequence = decoder.newSequence();
+        this.sequence = sequence;
         logits = new float[decoder.config().vocabulary()];
     }
 

@@ -5,14 +5,19 @@ import java.util.List;
 import moira.engine.RoutingObserver;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.kernel.Accelerator;
+import moira.engine.kernel.ScalarKernels;
 import moira.engine.matrix.Matrix;
 import moira.engine.matrix.Rows;
 import moira.engine.tensor.Tensor;
 
 /** Tokens to hidden states to logits. Immutable; what changes is in a {@link Sequence}. */
 public final class Decoder implements AutoCloseable {
+    /** Weights that scalar kernels read in the time that it takes to compile vector ones, some 0.3 s: 14 tokens of the bundled model. */
+    private static final long COLD_BYTES = 512L << 20;
+
     private final DecoderConfig config;
     private final Products products;
+    private final Products cold;
     private final Arithmetic arithmetic;
     private final Rows.Formats formats;
     private final Rotary rotary;
@@ -39,6 +44,7 @@ public final class Decoder implements AutoCloseable {
             Arena memory) {
         this.config = config;
         this.products = products;
+        cold = new Products(new ScalarKernels(), products.workers());
         this.arithmetic = arithmetic;
         formats = new Rows.Formats(arithmetic.hasInt8(), arithmetic.hasBfloat16() ? accelerator : null);
         this.rotary = rotary;
@@ -83,7 +89,15 @@ public final class Decoder implements AutoCloseable {
 
     /** An empty sequence for this decoder. */
     public Sequence newSequence() {
-        return new Sequence(config, arithmetic);
+        return new Sequence(config, arithmetic, 0);
+    }
+
+    /**
+     * The first sequence of a cold JVM, where vector code is the slower one until it is compiled: scalar kernels, which give the same
+     * bits, take its first tokens if they are few and the model is small.
+     */
+    public Sequence newColdSequence() {
+        return new Sequence(config, arithmetic, (int) (COLD_BYTES / bytesPerToken()));
     }
 
     /**
@@ -94,7 +108,7 @@ public final class Decoder implements AutoCloseable {
      */
     public void forward(Sequence sequence, int[] tokens, int from, int count, int wanted, RoutingObserver observer) {
         sequence.requireRoom(count);
-        Pass pass = pass(sequence, count);
+        Pass pass = pass(sequence, count, sequence.takesCold(count) ? cold : products);
         Activations a = pass.activations();
         int position = sequence.position();
         for (int t = 0; t < count; t++) {
@@ -118,15 +132,15 @@ public final class Decoder implements AutoCloseable {
      * @throws IllegalArgumentException if they are not among those that it was told of
      */
     public void logits(Sequence sequence, int first, int count, float[] logits) {
-        pass(sequence, first + count).logits(outputNorm, output, first, count, logits);
+        sequence.pass().logits(outputNorm, output, first, count, logits);
     }
 
-    /** The sequence's own, unless it has none for so many tokens. */
-    private Pass pass(Sequence sequence, int tokens) {
+    /** The sequence's own, unless it has none for so many tokens or for such products. */
+    private Pass pass(Sequence sequence, int tokens, Products with) {
         Pass pass = sequence.pass();
-        if (pass == null || pass.activations().tokens() < tokens) {
+        if (pass == null || pass.activations().tokens() < tokens || pass.products() != with) {
             Activations a = new Activations(config, tokens, formats);
-            pass = new Pass(config, products, rotary, a);
+            pass = new Pass(config, with, rotary, a);
             sequence.keep(pass);
         }
         return pass;

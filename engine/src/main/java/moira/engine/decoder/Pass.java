@@ -35,6 +35,10 @@ final class Pass {
         output = new ProductLoop(products);
     }
 
+    Products products() {
+        return products;
+    }
+
     Activations activations() {
         return a;
     }

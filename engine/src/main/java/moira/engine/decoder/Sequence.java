@@ -10,9 +10,15 @@ public final class Sequence {
     private final List<KvCache> caches = new ArrayList<>();
     private Pass pass;
     private int position;
+    private int coldTokens;
 
-    /** Keys and values are kept in 16 bits where activations are in 8 ({@link KvCache}). */
-    Sequence(DecoderConfig config, Arithmetic arithmetic) {
+    /**
+     * Keys and values are kept in 16 bits where activations are in 8 ({@link KvCache}).
+     *
+     * @param coldTokens how many tokens are for kernels that need no compiling
+     */
+    Sequence(DecoderConfig config, Arithmetic arithmetic, int coldTokens) {
+        this.coldTokens = coldTokens;
         for (int l = 0; l < config.layers(); l++) {
             caches.add(new KvCache(config, arithmetic));
         }
@@ -45,6 +51,13 @@ public final class Sequence {
 
     void advance(int tokens) {
         position += tokens;
+    }
+
+    /** Whether the next {@code tokens} are for kernels that need no compiling; once they are not, none are. */
+    boolean takesCold(int tokens) {
+        boolean cold = tokens <= coldTokens;
+        coldTokens = cold ? coldTokens - tokens : 0;
+        return cold;
     }
 
     KvCache cache(int layer) {
