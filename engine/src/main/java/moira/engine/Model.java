@@ -42,15 +42,7 @@ public final class Model implements AutoCloseable {
         Checkpoint checkpoint = Checkpoints.open(path);
         try {
             Tokenizer tokenizer = checkpoint.tokenizer();
-            Decoder decoder = DecoderLoader.load(
-                    checkpoint.config(),
-                    checkpoint.weights(),
-                    options.kernels(),
-                    options.threads(),
-                    options.residence(),
-                    options.arithmetic(),
-                    options.accelerator(),
-                    listener);
+            Decoder decoder = DecoderLoader.load(checkpoint.config(), checkpoint.weights(), options, listener);
             return new Model(checkpoint, tokenizer, decoder, options.batch());
         } catch (RuntimeException | Error e) {
             checkpoint.close();

@@ -5,80 +5,56 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import moira.engine.LoadListener;
+import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.Weights;
 import moira.engine.concurrent.Workers;
-import moira.engine.kernel.Accelerator;
-import moira.engine.kernel.Kernels;
 import moira.engine.matrix.PackedMatrix;
 import moira.engine.tensor.Tensor;
 
 /** Builds a decoder from the weights of a checkpoint. */
 public final class DecoderLoader {
     private final DecoderConfig config;
-    private final Kernels kernels;
+    private final ModelOptions options;
+    private final Arithmetic arithmetic;
     private final Workers workers;
     private final Arena memory;
-    private final Arithmetic arithmetic;
-    private final Accelerator accelerator;
     private final MatrixLoader matrices;
 
     private DecoderLoader(
             DecoderConfig config,
-            Kernels kernels,
+            ModelOptions options,
+            Arithmetic arithmetic,
             Workers workers,
             Arena memory,
-            Arithmetic arithmetic,
-            Accelerator accelerator,
             MatrixLoader matrices) {
         this.config = config;
-        this.kernels = kernels;
+        this.options = options;
+        this.arithmetic = arithmetic;
         this.workers = workers;
         this.memory = memory;
-        this.arithmetic = arithmetic;
-        this.accelerator = accelerator;
         this.matrices = matrices;
-    }
-
-    /** Without an accelerator, and nobody is told. */
-    public static Decoder load(
-            DecoderConfig config,
-            Weights weights,
-            Kernels kernels,
-            int threads,
-            Residence residence,
-            Arithmetic arithmetic) {
-        return load(config, weights, kernels, threads, residence, arithmetic, null, LoadListener.NONE);
     }
 
     /**
      * The threads start here and end with {@link Decoder#close}, or here where loading fails.
      *
-     * @param accelerator of products of many tokens, where the arithmetic is not in floats; null for none
+     * @param options what is asked for: where these weights cannot be had so, the decoder says what it does instead
      * @throws moira.engine.MoiraException if the memory does not suffice
      */
     @SuppressWarnings("MustBeClosedChecker") // the decoder closes it
-    public static Decoder load(
-            DecoderConfig config,
-            Weights weights,
-            Kernels kernels,
-            int threads,
-            Residence residence,
-            Arithmetic arithmetic,
-            Accelerator accelerator,
-            LoadListener listener) {
+    public static Decoder load(DecoderConfig config, Weights weights, ModelOptions options, LoadListener listener) {
         boolean packs = weights.layers().stream().anyMatch(DecoderLoader::packs);
-        boolean accelerated = accelerator != null;
-        Arithmetic asked = possible(arithmetic, packs, accelerated);
-        Residence chosen = residence(residence, weights, config, asked);
-        Arithmetic possible = possible(arithmetic, packs && chosen == Residence.PACKED, accelerated);
-        Workers workers = new Workers(threads);
+        boolean accelerated = options.accelerator() != null;
+        Arithmetic asked = possible(options.arithmetic(), packs, accelerated);
+        Residence chosen = residence(options.residence(), weights, config, asked);
+        Arithmetic possible = possible(options.arithmetic(), packs && chosen == Residence.PACKED, accelerated);
+        Workers workers = new Workers(options.threads());
         Arena memory = Arena.ofShared();
         try {
             MatrixLoader matrices = new MatrixLoader(weights, workers, memory, chosen, listener);
-            return new DecoderLoader(config, kernels, workers, memory, possible, accelerator, matrices)
-                    .decoder(weights);
+            return new DecoderLoader(config, options, possible, workers, memory, matrices).decoder(weights);
         } catch (RuntimeException | Error e) {
             workers.close();
             memory.close();
@@ -122,9 +98,9 @@ public final class DecoderLoader {
         matrices.reserve(Stream.of(weights.output()), weights.output().name());
         return new Decoder(
                 config,
-                new Products(kernels, workers),
+                new Products(options.kernels(), workers),
                 arithmetic,
-                accelerator,
+                options.accelerator(),
                 new Rotary(config),
                 weights.embedding(),
                 layers,

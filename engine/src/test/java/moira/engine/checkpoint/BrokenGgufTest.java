@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import moira.engine.LoadListener;
+import moira.engine.ModelOptions;
 import moira.engine.checkpoint.GgufWriter.Data;
 import moira.engine.checkpoint.GgufWriter.Field;
 import moira.engine.checkpoint.GgufWriter.Typed;
-import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Decoder;
 import moira.engine.decoder.DecoderLoader;
 import moira.engine.decoder.Residence;
@@ -240,10 +241,11 @@ class BrokenGgufTest {
         try (Decoder decoder = DecoderLoader.load(
                 checkpoint.config(),
                 checkpoint.weights(),
-                new ScalarKernels(),
-                1,
-                Residence.MAPPED,
-                Arithmetic.FLOAT)) {
+                ModelOptions.defaults()
+                        .withKernels(new ScalarKernels())
+                        .withThreads(1)
+                        .withResidence(Residence.MAPPED),
+                LoadListener.NONE)) {
             int[] tokens = {0, last, 1, 1, last};
             decoder.forward(decoder.newSequence(), tokens, 0, tokens.length, tokens.length, null);
         }

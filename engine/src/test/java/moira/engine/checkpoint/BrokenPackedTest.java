@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import moira.engine.LoadListener;
+import moira.engine.ModelOptions;
 import moira.engine.conversion.Conversion;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Decoder;
@@ -161,7 +163,14 @@ class BrokenPackedTest {
         Checkpoint checkpoint = GgufCheckpoint.of(GgufFile.parse(segment, "test"), Path.of("test"), Arena.ofAuto());
         checkpoint.fingerprint();
         try (Decoder decoder = DecoderLoader.load(
-                checkpoint.config(), checkpoint.weights(), new ScalarKernels(), 1, Residence.MAPPED, Arithmetic.INT8)) {
+                checkpoint.config(),
+                checkpoint.weights(),
+                ModelOptions.defaults()
+                        .withKernels(new ScalarKernels())
+                        .withThreads(1)
+                        .withResidence(Residence.MAPPED)
+                        .withArithmetic(Arithmetic.INT8),
+                LoadListener.NONE)) {
             decoder.forward(decoder.newSequence(), new int[] {0, 5, 319}, 0, 3, 3, null);
         }
     }

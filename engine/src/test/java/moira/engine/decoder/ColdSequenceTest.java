@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import moira.engine.LoadListener;
 import moira.engine.ModelOptions;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
@@ -32,10 +33,8 @@ class ColdSequenceTest {
         decoder = DecoderLoader.load(
                 tiny.config(),
                 tiny.weights(),
-                ModelOptions.defaults().kernels(),
-                1,
-                Residence.RESIDENT,
-                Arithmetic.FLOAT);
+                ModelOptions.defaults().withThreads(1).withResidence(Residence.RESIDENT),
+                LoadListener.NONE);
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import moira.engine.LoadListener;
 import moira.engine.Model;
 import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
@@ -51,7 +52,13 @@ class DecoderLoaderTest {
             Weights broken =
                     new Weights(whole.embedding(), whole.layers(), whole.outputNorm(), unmapped(whole.output()));
             assertThatThrownBy(() -> DecoderLoader.load(
-                            tiny.config(), broken, new ScalarKernels(), 4, Residence.RESIDENT, Arithmetic.FLOAT))
+                            tiny.config(),
+                            broken,
+                            ModelOptions.defaults()
+                                    .withKernels(new ScalarKernels())
+                                    .withThreads(4)
+                                    .withResidence(Residence.RESIDENT),
+                            LoadListener.NONE))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(workers()).isEqualTo(before);
         }
@@ -82,13 +89,7 @@ class DecoderLoaderTest {
     void closingEndsTheThreadsAndTwiceIsNoError(Residence residence) {
         ModelOptions options = ModelOptions.defaults().withThreads(3).withResidence(residence);
         try (Checkpoint tiny = Checkpoints.open(file)) {
-            Decoder decoder = DecoderLoader.load(
-                    tiny.config(),
-                    tiny.weights(),
-                    options.kernels(),
-                    options.threads(),
-                    options.residence(),
-                    Arithmetic.FLOAT);
+            Decoder decoder = DecoderLoader.load(tiny.config(), tiny.weights(), options, LoadListener.NONE);
             assertThat(workers()).hasSize(before.size() + 2);
             decoder.close();
             assertThat(workers()).isEqualTo(before);
@@ -104,7 +105,13 @@ class DecoderLoaderTest {
         try (Checkpoint tiny = Checkpoints.open(file)) {
             long direct = directBytes();
             try (Decoder decoder = DecoderLoader.load(
-                    tiny.config(), tiny.weights(), new ScalarKernels(), 1, Residence.RESIDENT, Arithmetic.FLOAT)) {
+                    tiny.config(),
+                    tiny.weights(),
+                    ModelOptions.defaults()
+                            .withKernels(new ScalarKernels())
+                            .withThreads(1)
+                            .withResidence(Residence.RESIDENT),
+                    LoadListener.NONE)) {
                 assertThat(decoder.threads()).isEqualTo(1);
                 assertThat(directBytes()).isLessThanOrEqualTo(direct);
             }

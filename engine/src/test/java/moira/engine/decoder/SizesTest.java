@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import moira.engine.LoadListener;
 import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.Checkpoint;
@@ -82,10 +83,9 @@ class SizesTest {
     @Test
     void aSequenceHasAnEndThatIsNamed() throws IOException {
         Path file = Files.write(folder.resolve("tiny.gguf"), TinyModel.gguf().bytes());
-        ModelOptions options = ModelOptions.defaults();
+        ModelOptions options = ModelOptions.defaults().withThreads(1).withResidence(Residence.RESIDENT);
         try (Checkpoint tiny = Checkpoints.open(file);
-                Decoder decoder = DecoderLoader.load(
-                        tiny.config(), tiny.weights(), options.kernels(), 1, Residence.RESIDENT, Arithmetic.FLOAT)) {
+                Decoder decoder = DecoderLoader.load(tiny.config(), tiny.weights(), options, LoadListener.NONE)) {
             int most = 1 << 30;
             Sequence sequence = decoder.newSequence();
             sequence.advance(most - 1);

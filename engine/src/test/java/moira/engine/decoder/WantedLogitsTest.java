@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import moira.engine.LoadListener;
 import moira.engine.ModelOptions;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
@@ -35,10 +36,8 @@ class WantedLogitsTest {
         decoder = DecoderLoader.load(
                 tiny.config(),
                 tiny.weights(),
-                ModelOptions.defaults().kernels(),
-                1,
-                Residence.RESIDENT,
-                Arithmetic.FLOAT);
+                ModelOptions.defaults().withThreads(1).withResidence(Residence.RESIDENT),
+                LoadListener.NONE);
     }
 
     @AfterEach
