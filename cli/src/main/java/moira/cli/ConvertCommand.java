@@ -124,8 +124,8 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private Fidelity compare(Corpus corpus, ModelOptions options, Console console) {
-        try (Model source = Model.load(model, options);
-                Model converted = Model.load(out, options);
+        try (Model source = LoadProgress.load(model, options, console);
+                Model converted = LoadProgress.load(out, options, console);
                 ConsoleProgress progress = new ConsoleProgress(console, "comparing", "compared")) {
             return Fidelity.measure(source, converted, corpus, maxTokens, progress);
         }

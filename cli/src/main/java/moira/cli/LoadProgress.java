@@ -1,7 +1,10 @@
 package moira.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import moira.engine.LoadListener;
+import moira.engine.Model;
+import moira.engine.ModelOptions;
 
 /** How far a model is loaded. Nothing is shown of one that loads in a moment. */
 final class LoadProgress implements LoadListener, AutoCloseable {
@@ -12,8 +15,15 @@ final class LoadProgress implements LoadListener, AutoCloseable {
     private long start;
     private ByteProgress shown;
 
-    LoadProgress(Console console) {
+    private LoadProgress(Console console) {
         this.console = console;
+    }
+
+    /** {@link Model#load}, seen on the console. */
+    static Model load(Path path, ModelOptions options, Console console) {
+        try (LoadProgress progress = new LoadProgress(console)) {
+            return Model.load(path, options, progress);
+        }
     }
 
     @Override

@@ -80,7 +80,7 @@ final class ModelSettings {
         Path path = path();
         console.say("loading " + path);
         long started = System.nanoTime();
-        Model loaded = load(path, options, console);
+        Model loaded = LoadProgress.load(path, options, console);
         console.say(String.format(
                 Locale.ROOT,
                 "%s: %d layers of %d experts, %d a token; %s; loaded in %.1f s",
@@ -96,12 +96,6 @@ final class ModelSettings {
     /** The first session of the command; kernels that were asked for run from its first token on. */
     Session firstSession(Model loaded) {
         return kernels.equals("best") ? loaded.newColdSession() : loaded.newSession();
-    }
-
-    private static Model load(Path path, ModelOptions options, Console console) {
-        try (LoadProgress progress = new LoadProgress(console)) {
-            return Model.load(path, options, progress);
-        }
     }
 
     /** What is fetched but does not run here is no error, unless it is asked for. */
