@@ -3,13 +3,8 @@ package moira.engine.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import moira.engine.LoadListener;
-import moira.engine.ModelOptions;
-import moira.engine.checkpoint.Checkpoint;
-import moira.engine.checkpoint.Checkpoints;
-import moira.engine.checkpoint.TinyModel;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,23 +18,17 @@ class ColdSequenceTest {
     @TempDir
     Path folder;
 
-    private Checkpoint tiny;
+    private TinyDecoder tiny;
     private Decoder decoder;
 
     @BeforeEach
     void load() throws IOException {
-        tiny = Checkpoints.open(
-                Files.write(folder.resolve("tiny.gguf"), TinyModel.gguf().bytes()));
-        decoder = DecoderLoader.load(
-                tiny.config(),
-                tiny.weights(),
-                ModelOptions.defaults().withThreads(1).withResidence(Residence.RESIDENT),
-                LoadListener.NONE);
+        tiny = new TinyDecoder(folder);
+        decoder = tiny.decoder();
     }
 
     @AfterEach
     void close() {
-        decoder.close();
         tiny.close();
     }
 
@@ -85,10 +74,7 @@ class ColdSequenceTest {
     }
 
     private float[] lastLogits(Sequence sequence) {
-        float[] logits = new float[tiny.config().vocabulary()];
         decoder.forward(sequence, TEXT, 0, COLD, 0, null);
-        decoder.forward(sequence, TEXT, COLD, TEXT.length - COLD, 1, null);
-        decoder.logits(sequence, TEXT.length - COLD - 1, 1, logits);
-        return logits;
+        return tiny.logits(sequence, Arrays.copyOfRange(TEXT, COLD, TEXT.length), 1);
     }
 }

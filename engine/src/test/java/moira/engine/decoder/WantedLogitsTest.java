@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import moira.engine.LoadListener;
-import moira.engine.ModelOptions;
-import moira.engine.checkpoint.Checkpoint;
-import moira.engine.checkpoint.Checkpoints;
-import moira.engine.checkpoint.TinyModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,42 +18,36 @@ class WantedLogitsTest {
     @TempDir
     Path folder;
 
-    private Checkpoint tiny;
+    private TinyDecoder tiny;
     private Decoder decoder;
     private int vocabulary;
 
     @BeforeEach
     void load() throws IOException {
-        tiny = Checkpoints.open(
-                Files.write(folder.resolve("tiny.gguf"), TinyModel.gguf().bytes()));
+        tiny = new TinyDecoder(folder);
+        decoder = tiny.decoder();
         vocabulary = tiny.config().vocabulary();
-        decoder = DecoderLoader.load(
-                tiny.config(),
-                tiny.weights(),
-                ModelOptions.defaults().withThreads(1).withResidence(Residence.RESIDENT),
-                LoadListener.NONE);
     }
 
     @AfterEach
     void close() {
-        decoder.close();
         tiny.close();
     }
 
     @Test
     void theSameBitsHoweverManyAreWanted() {
-        float[] all = logits(decoder.newSequence(), TEXT, TEXT.length);
+        float[] all = tiny.logits(decoder.newSequence(), TEXT, TEXT.length);
         for (int wanted = 1; wanted < TEXT.length; wanted++) {
-            assertThat(logits(decoder.newSequence(), TEXT, wanted)).isEqualTo(last(all, wanted));
+            assertThat(tiny.logits(decoder.newSequence(), TEXT, wanted)).isEqualTo(last(all, wanted));
         }
     }
 
     @Test
     void whatFollowsDoesNotDependOnWhatWasWantedBefore() {
-        float[] all = logits(decoder.newSequence(), TEXT, TEXT.length);
+        float[] all = tiny.logits(decoder.newSequence(), TEXT, TEXT.length);
         Sequence sequence = decoder.newSequence();
         decoder.forward(sequence, TEXT, 0, 4, 0, null);
-        assertThat(logits(sequence, Arrays.copyOfRange(TEXT, 4, TEXT.length), 2))
+        assertThat(tiny.logits(sequence, Arrays.copyOfRange(TEXT, 4, TEXT.length), 2))
                 .isEqualTo(last(all, 2));
     }
 
@@ -70,13 +58,6 @@ class WantedLogitsTest {
         assertThatThrownBy(() -> decoder.logits(sequence, 3, 1, new float[vocabulary]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("logits: expected wanted tokens, from 4, found 3");
-    }
-
-    private float[] logits(Sequence sequence, int[] tokens, int wanted) {
-        float[] logits = new float[wanted * vocabulary];
-        decoder.forward(sequence, tokens, 0, tokens.length, wanted, null);
-        decoder.logits(sequence, tokens.length - wanted, wanted, logits);
-        return logits;
     }
 
     private float[] last(float[] all, int tokens) {
