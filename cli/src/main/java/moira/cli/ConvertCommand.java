@@ -91,9 +91,14 @@ final class ConvertCommand implements Callable<Integer> {
         ModelOptions options = ModelOptions.defaults().withThreads(threads);
         Corpus corpus = corpora.isEmpty() ? null : Corpus.open(corpora);
         ConversionReport report = convert(options, console);
-        Fidelity fidelity = corpus == null ? null : compare(corpus, options, console);
-        ConversionFigures figures = new ConversionFigures(report, fidelity);
-        System.out.print(json ? figures.json() : figures.table());
+        Fidelity fidelity = null;
+        try {
+            fidelity = corpus == null ? null : compare(corpus, options, console);
+        } finally {
+            // Also without the comparison: what was converted for an hour has its figures.
+            ConversionFigures figures = new ConversionFigures(report, fidelity);
+            System.out.print(json ? figures.json() : figures.table());
+        }
         return 0;
     }
 

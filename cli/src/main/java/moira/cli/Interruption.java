@@ -37,11 +37,20 @@ final class Interruption implements AutoCloseable {
         }
     }
 
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // Asked for in this moment, when all is done: the process ends anyway.
+            asked = true;
+        }
+    }
+
     @Override
     public void close() {
         closed.countDown();
         if (!asked) {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            removeHook();
         }
     }
 }

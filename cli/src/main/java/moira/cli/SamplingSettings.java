@@ -2,6 +2,7 @@ package moira.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import moira.engine.MoiraException;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.generation.SamplingOptions;
 import picocli.CommandLine.Option;
@@ -56,7 +57,11 @@ final class SamplingSettings {
         return exact ? Arithmetic.FLOAT : Arithmetic.INT8;
     }
 
+    /** @throws MoiraException if one is out of its range */
     SamplingOptions options() {
+        if (maxTokens < 0) {
+            throw MoiraException.expected("--max-tokens", "0 or more", maxTokens);
+        }
         return new SamplingOptions(temperature, topK, topP, minP, repeatPenalty, seed);
     }
 }

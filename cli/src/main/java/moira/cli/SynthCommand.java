@@ -1,8 +1,10 @@
 package moira.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import moira.engine.MoiraException;
 import moira.engine.synthetic.Shape;
 import moira.engine.synthetic.SyntheticModel;
 import picocli.CommandLine.Command;
@@ -38,8 +40,14 @@ final class SynthCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The GGUF file to write.")
     private Path out;
 
+    @Option(names = "--overwrite", description = "Replace FILE, once the new one is whole.")
+    private boolean overwrite;
+
     @Override
     public Integer call() {
+        if (Files.exists(out) && !overwrite) {
+            throw MoiraException.expected(out.toString(), "no file there, or --overwrite", "one");
+        }
         Console console = new Console();
         Shape shape = Shape.like(like, layers);
         String name = format.toUpperCase(Locale.ROOT);

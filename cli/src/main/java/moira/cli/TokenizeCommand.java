@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -74,7 +75,7 @@ final class TokenizeCommand implements Callable<Integer> {
     private static void show(Tokenizer tokenizer, String input) {
         int[] ids = tokenizer.encode(input);
         for (int id : ids) {
-            System.out.printf("%6d  %s%n", id, tokenizer.piece(id));
+            System.out.printf(Locale.ROOT, "%6d  %s%n", id, tokenizer.piece(id));
         }
         System.out.println(IntStream.of(ids).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
     }

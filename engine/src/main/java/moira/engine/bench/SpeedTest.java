@@ -52,6 +52,8 @@ public final class SpeedTest {
                             + " tokens",
                     promptTokens + " + " + generateTokens + " tokens, " + warmUp + " and " + repeat + " times");
         }
+        // First: where its memory is not to be had besides the model, that is said before anything is measured.
+        double bandwidth = ReadBandwidth.measure(model.threads());
         int[] prompt = prompt(promptTokens, model.config().vocabulary());
         int[] answer = new int[generateTokens + 1];
         double[] prefill = new double[repeat];
@@ -87,7 +89,7 @@ public final class SpeedTest {
                 median(observed),
                 decodeSpeed,
                 decodeSpeed * model.bytesPerToken(),
-                ReadBandwidth.measure(model.threads()),
+                bandwidth,
                 answer,
                 touched.cardinality(),
                 promptTokens,

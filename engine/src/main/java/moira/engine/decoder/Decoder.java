@@ -94,10 +94,11 @@ public final class Decoder implements AutoCloseable {
 
     /**
      * The first sequence of a cold JVM, where vector code is the slower one until it is compiled: scalar kernels, which give the same
-     * bits, take its first tokens if they are few and the model is small.
+     * bits, take its first tokens if they are few, the model is small, and its weights need no unpacking.
      */
     public Sequence newColdSequence() {
-        return new Sequence(config, arithmetic, (int) (COLD_BYTES / bytesPerToken()));
+        boolean quick = layers.getFirst().experts().getFirst().up().areFloats();
+        return new Sequence(config, arithmetic, quick ? (int) (COLD_BYTES / bytesPerToken()) : 0);
     }
 
     /**

@@ -84,7 +84,7 @@ public interface Kernels extends PackedKernels, Bfloat16Kernels {
     void scale(float[] x, int at, float factor, int n);
 
     /**
-     * Halves to floats, exactly but for NaN, which becomes infinite: every calculation with an infinite key or value ends in NaN.
+     * Halves to floats, exactly but for NaN, which becomes infinite.
      *
      * @param halves native memory; from byte {@code at} on
      * @param floats native memory; from byte {@code to} on

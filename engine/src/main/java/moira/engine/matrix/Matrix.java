@@ -27,6 +27,11 @@ public interface Matrix {
         return Math.min(BLOCK_ROWS, rows() - block * BLOCK_ROWS);
     }
 
+    /** Whether the weights lie in memory as the floats that are multiplied, and nothing is to be unpacked. */
+    default boolean areFloats() {
+        return false;
+    }
+
     /** Bytes that are read, where the weights lie, to multiply one token. */
     long bytes();
 

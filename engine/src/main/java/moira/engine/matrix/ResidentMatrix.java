@@ -43,6 +43,11 @@ public final class ResidentMatrix implements PanelMatrix {
     }
 
     @Override
+    public boolean areFloats() {
+        return true;
+    }
+
+    @Override
     public long bytes() {
         return panels.byteSize();
     }
