@@ -1,10 +1,9 @@
 package moira.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import moira.engine.MoiraException;
+import moira.engine.checkpoint.GgufOutput;
 import moira.engine.synthetic.Shape;
 import moira.engine.synthetic.SyntheticModel;
 import picocli.CommandLine.Command;
@@ -45,9 +44,7 @@ final class SynthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Files.exists(out) && !overwrite) {
-            throw MoiraException.expected(out.toString(), "no file there, or --overwrite", "one");
-        }
+        GgufOutput.requireFree(out, overwrite);
         Console console = new Console();
         Shape shape = Shape.like(like, layers);
         String name = format.toUpperCase(Locale.ROOT);

@@ -92,6 +92,21 @@ public final class GgufOutput {
         }
     }
 
+    /**
+     * That a file may be written.
+     *
+     * @param overwrite whether it may be in the place of another file
+     * @throws MoiraException if not
+     */
+    public static void requireFree(Path file, boolean overwrite) {
+        if (Files.exists(file) && !(overwrite && Files.isRegularFile(file))) {
+            throw MoiraException.expected(
+                    file.toString(),
+                    overwrite ? "a file or nothing of that name" : "nothing of that name (--overwrite replaces a file)",
+                    Files.isRegularFile(file) ? "a file" : "something else");
+        }
+    }
+
     /** A file that will not fit is not begun; some file systems do not tell their room, and say 0. */
     private void requireRoom(Path file) {
         Path folder = file.toAbsolutePath().getParent();

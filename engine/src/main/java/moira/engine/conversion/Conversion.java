@@ -77,12 +77,7 @@ public final class Conversion {
      * @throws MoiraException if there is a file already, no room for one, or a value that the format cannot hold
      */
     public ConversionReport write(Path file, boolean overwrite, int threads, LongConsumer written) {
-        if (Files.exists(file) && !(overwrite && Files.isRegularFile(file))) {
-            throw MoiraException.expected(
-                    file.toString(),
-                    overwrite ? "a file or nothing of that name" : "nothing of that name (--overwrite replaces a file)",
-                    Files.isRegularFile(file) ? "a file" : "something else");
-        }
+        GgufOutput.requireFree(file, overwrite);
         GgufOutput out = new GgufOutput();
         metadata(out);
         ConversionReport.Tally tally = new ConversionReport.Tally();

@@ -41,8 +41,8 @@ public final class Prefetch {
     }
 
     /**
-     * Fetches {@code n} lines, at least one, into the first cache and does not wait for them. Few at a time: there are places for
-     * some 16 under way, and a burst of more holds up all other reads.
+     * Fetches {@code n} lines, at least one, into the first cache and does not wait for them. Few at a time, as
+     * a block has: there are places for some 16 under way, and a long burst holds up all other reads.
      *
      * @param address the first line's; addresses where no memory is do no harm
      */
