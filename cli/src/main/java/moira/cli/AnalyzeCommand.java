@@ -41,6 +41,11 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console();
+        settings.options();
+        for (Path trace : traces) {
+            boolean within = absolute(out).startsWith(absolute(trace)) && !TrainingAnalysis.isTraining(trace);
+            WrongOption.unless(!within, "--out", "a folder outside of the trace", out);
+        }
         boolean training = traces.stream().anyMatch(TrainingAnalysis::isTraining);
         if (training && traces.size() > 1) {
             throw MoiraException.expected("traces", "several traces, or one training", "a training among others");
@@ -76,6 +81,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private static String name(Path trace) {
-        return trace.toAbsolutePath().normalize().getFileName().toString();
+        return absolute(trace).getFileName().toString();
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 }

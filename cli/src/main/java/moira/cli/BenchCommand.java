@@ -23,14 +23,19 @@ final class BenchCommand implements Callable<Integer> {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    private static final int PROMPT_TOKENS = 512;
+
     @Mixin
     Common common;
 
     @Mixin
     private ModelSettings model;
 
-    @Option(names = "--prompt-tokens", paramLabel = "N", description = "Random ones. Default: ${DEFAULT-VALUE}.")
-    private int promptTokens = 512;
+    @Option(
+            names = "--prompt-tokens",
+            paramLabel = "N",
+            description = "Random ones. Default: " + PROMPT_TOKENS + ", or as many as the model's context leaves.")
+    private Integer promptTokens;
 
     @Option(names = "--generate-tokens", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
     private int generateTokens = 48;
@@ -53,11 +58,15 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console();
+        atLeast(1, "--prompt-tokens", promptTokens == null ? PROMPT_TOKENS : promptTokens);
+        atLeast(1, "--generate-tokens", generateTokens);
+        atLeast(0, "--warm-up", warmUp);
+        atLeast(1, "--repeat", repeat);
         try (Model loaded = model.load(exact ? Arithmetic.FLOAT : Arithmetic.INT8, console)) {
             int[] round = {0};
             SpeedTest.Result result = SpeedTest.run(
                     loaded,
-                    promptTokens,
+                    promptTokens == null ? fitting(loaded) : promptTokens,
                     generateTokens,
                     warmUp,
                     repeat,
@@ -69,6 +78,14 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static void atLeast(int least, String option, int found) {
+        WrongOption.unless(found >= least, option, least + " or more", found);
+    }
+
+    private int fitting(Model model) {
+        return Math.clamp(model.config().context() - generateTokens, 1, PROMPT_TOKENS);
     }
 
     private static void print(SpeedTest.Result r) {

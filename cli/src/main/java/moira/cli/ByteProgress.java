@@ -32,7 +32,7 @@ final class ByteProgress implements AutoCloseable {
         this.total = total;
         this.started = started;
         lastLine = started;
-        bar = console.isTerminal()
+        bar = Console.isTerminal()
                 ? new ProgressBarBuilder()
                         .setTaskName(doing)
                         .setInitialMax(total)

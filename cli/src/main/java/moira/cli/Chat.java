@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import moira.engine.Model;
-import moira.engine.MoiraException;
 import moira.engine.Session;
 import moira.engine.chat.ChatMessage;
 import moira.engine.chat.ChatTemplate;
@@ -21,6 +20,16 @@ final class Chat {
     /** The tokens in the session. */
     private int[] read = new int[0];
 
+    /** A message that the model has no room for; the conversation is as it was before. */
+    static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private TooLong(int tokens, int context) {
+            super("conversation: expected at most the " + context + " tokens that the model's context has, found "
+                    + tokens + "; this message is left out");
+        }
+    }
+
     Chat(Model model, SamplingSettings sampling, String system) {
         this.model = model;
         this.sampling = sampling;
@@ -35,17 +44,18 @@ final class Chat {
         return template.name();
     }
 
-    /** Prints the model's answer to a message. */
+    /**
+     * Prints the model's answer to a message.
+     *
+     * @throws TooLong if it does not fit
+     */
     Generator.Result answer(String message) {
         messages.add(ChatMessage.user(message));
         int[] prompt = template.prompt(new Conversation(messages, List.of(), false));
         int room = model.config().context() - prompt.length;
         if (room < 1) {
             messages.removeLast();
-            throw MoiraException.expected(
-                    "conversation",
-                    "at most the model's context of " + model.config().context() + " tokens",
-                    prompt.length);
+            throw new TooLong(prompt.length, model.config().context());
         }
         StringBuilder answer = new StringBuilder();
         Generator.Result result = new Generator(model.tokenizer(), session)

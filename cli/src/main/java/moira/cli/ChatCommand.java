@@ -1,11 +1,8 @@
 package moira.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import moira.engine.Model;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -29,29 +26,31 @@ final class ChatCommand implements Callable<Integer> {
     private String system = "";
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Console console = new Console();
         sampling.options();
         try (Model loaded = model.load(sampling.arithmetic(), console)) {
             Chat chat = new Chat(loaded, sampling, system);
             console.say("prompts as in " + chat.template()
                     + (model.isBundled() ? "; the bundled model is no chat model, it only continues texts" : ""));
-            BufferedReader lines = Stdin.lines();
-            ask(console);
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Stdin stdin = new Stdin();
+            console.ask();
+            for (String line = stdin.nextLine(); line != null; line = stdin.nextLine()) {
                 if (!line.isBlank()) {
-                    console.say(GenerateCommand.summary(chat.answer(line)));
+                    answer(chat, line, console);
                 }
-                ask(console);
+                console.ask();
             }
         }
         return 0;
     }
 
-    private static void ask(Console console) {
-        if (console.isTerminal()) {
-            System.err.print(Ansi.AUTO.string("@|bold,cyan > |@"));
-            System.err.flush();
+    /** A message that is too long is not answered, and the conversation goes on without it. */
+    private static void answer(Chat chat, String message, Console console) {
+        try {
+            console.say(GenerateCommand.summary(chat.answer(message)));
+        } catch (Chat.TooLong e) {
+            console.warn(e.getMessage());
         }
     }
 }

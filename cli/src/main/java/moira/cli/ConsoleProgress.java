@@ -57,7 +57,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         this.done = done;
         started = System.nanoTime();
         lastLine = started;
-        if (console.isTerminal()) {
+        if (Console.isTerminal()) {
             bar = new ProgressBarBuilder()
                     .setTaskName(doing)
                     .setInitialMax(tokens)

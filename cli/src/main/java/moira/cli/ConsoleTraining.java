@@ -54,7 +54,7 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
     private void begin(StepReport report, double spent) {
         begun = true;
         lineTokens = report.step() == 1 ? 0 : report.tokens();
-        if (console.isTerminal()) {
+        if (Console.isTerminal()) {
             bar = new ProgressBarBuilder()
                     .setTaskName("training")
                     .setInitialMax(BAR)

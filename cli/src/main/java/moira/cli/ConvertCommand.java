@@ -88,9 +88,11 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console();
-        ModelOptions options = ModelOptions.defaults().withThreads(threads);
+        ModelOptions options = WrongOption.unless(() -> ModelOptions.defaults().withThreads(threads));
+        WrongOption.unless(maxTokens >= 0, "--max-tokens", "0 or more", maxTokens);
+        FormatMix mix = WrongOption.unless(this::mix);
         Corpus corpus = corpora.isEmpty() ? null : Corpus.open(corpora);
-        ConversionReport report = convert(options, console);
+        ConversionReport report = convert(mix, options, console);
         Fidelity fidelity = null;
         try {
             fidelity = corpus == null ? null : compare(corpus, options, console);
@@ -102,8 +104,7 @@ final class ConvertCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ConversionReport convert(ModelOptions options, Console console) {
-        FormatMix mix = mix();
+    private ConversionReport convert(FormatMix mix, ModelOptions options, Console console) {
         try (Checkpoint checkpoint = Checkpoints.open(model)) {
             Conversion conversion = new Conversion(checkpoint, mix, packed);
             ConversionReport report;

@@ -18,14 +18,17 @@ final class CorpusSettings {
                     "A .jsonl, .jsonl.gz or .jsonl.zst file, or a folder; may be repeated. Default: the bundled samples.")
     private List<Path> corpora = new ArrayList<>();
 
-    @Option(names = "--max-tokens", paramLabel = "N", description = "Text tokens of each domain. Default: all.")
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "Text tokens of each domain; 0 for all. Default: all.")
     private long maxTokens;
 
     @Option(
             names = "--context",
             paramLabel = "N",
             description = "Longest window in tokens, BOS included. Default: the model's context, at most 2048.")
-    private int context;
+    private Integer context;
 
     @Option(
             names = "--layers",
@@ -37,7 +40,9 @@ final class CorpusSettings {
     @Option(names = "--keep-going", description = "Skip and count what is no document, in the place of stopping.")
     private boolean keepGoing;
 
-    @Option(names = "--overwrite", description = "Begin anew where a trace lies already.")
+    @Option(
+            names = "--overwrite",
+            description = "Begin anew where a trace lies already: it is removed when the new one begins.")
     private boolean overwrite;
 
     @Option(
@@ -55,8 +60,14 @@ final class CorpusSettings {
     }
 
     TraceOptions options() {
-        TraceOptions defaults = TraceOptions.defaults();
+        WrongOption.unless(maxTokens >= 0, "--max-tokens", "0 or more", maxTokens);
+        WrongOption.unless(context == null || context > 1, "--context", "2 or more", context);
         return new TraceOptions(
-                context, maxTokens, new LayerSelection(layers), keepGoing, overwrite, defaults.partAssignments());
+                context == null ? 0 : context,
+                maxTokens,
+                new LayerSelection(layers),
+                keepGoing,
+                overwrite,
+                TraceOptions.DEFAULT_PART_ASSIGNMENTS);
     }
 }

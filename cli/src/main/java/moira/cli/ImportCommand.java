@@ -64,13 +64,13 @@ final class ImportCommand implements Callable<Integer> {
     private String modelName;
 
     @Option(names = "--experts", paramLabel = "E", description = "In a layer. Default: 1 + the largest id.")
-    private int experts;
+    private Integer experts;
 
     @Option(
             names = "--experts-per-token",
             paramLabel = "K",
             description = "That are chosen, where rows give the router's logits and not the experts.")
-    private int expertsPerToken;
+    private Integer expertsPerToken;
 
     @Option(
             names = "--weight",
@@ -82,7 +82,7 @@ final class ImportCommand implements Callable<Integer> {
     private Phase phase = Phase.PREFILL;
 
     @Option(names = "--layers-in-model", paramLabel = "N", description = "Default: 1 + the last recorded.")
-    private int modelLayers;
+    private Integer modelLayers;
 
     @Option(names = "--first-layer", paramLabel = "N", description = "Of arrays that do not number them. Default: 0.")
     private int firstLayer;
@@ -96,15 +96,20 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console();
+        WrongOption.unless(
+                firstLayer >= 0 && firstLayer < TraceHeader.MOST_LAYERS,
+                "--first-layer",
+                "0 to " + (TraceHeader.MOST_LAYERS - 1),
+                firstLayer);
         long started = System.nanoTime();
         ImportOptions options = new ImportOptions(
                 documents,
                 modelName,
-                experts,
-                expertsPerToken,
+                known("--experts", experts, TraceHeader.MOST_EXPERTS),
+                known("--experts-per-token", expertsPerToken, TraceHeader.MOST_CHOICES),
                 lower(weight),
                 lower(phase),
-                modelLayers,
+                known("--layers-in-model", modelLayers, TraceHeader.MOST_LAYERS),
                 firstLayer,
                 overwrite,
                 fields.fields());
@@ -115,6 +120,12 @@ final class ImportCommand implements Callable<Integer> {
         say(origin, console);
         console.done(String.format(Locale.ROOT, "trace in %s (%.1f s)", out, (System.nanoTime() - started) / 1e9));
         return 0;
+    }
+
+    /** 0 for what was not said. */
+    private static int known(String option, Integer number, int most) {
+        WrongOption.unless(number == null || (number >= 1 && number <= most), option, "1 to " + most, number);
+        return number == null ? 0 : number;
     }
 
     private static String lower(Enum<?> value) {

@@ -2,6 +2,7 @@ package moira.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.SequencedMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -50,18 +50,33 @@ public final class Main implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        PrintStream out = utf8(FileDescriptor.out);
-        PrintStream err = utf8(FileDescriptor.err);
-        System.setOut(out);
-        System.setErr(err);
-        if (Boolean.getBoolean("moira.launcher") && Ansi.AUTO.enabled() && System.console() != null) {
+        CheckedOutput stdout = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
+        System.setOut(utf8(stdout));
+        System.setErr(utf8(new FileOutputStream(FileDescriptor.err)));
+        if (Boolean.getBoolean("moira.stderr.terminal") && Console.isTerminal()) {
             // The line with Java's own warning about its vector module (see the launcher).
-            err.print("\033[1A\033[2K\r");
+            System.err.print("\033[1A\033[2K\r");
         }
-        int status = commandLine(args).execute(args);
-        out.flush();
-        err.flush();
+        int status = run(args);
+        System.out.flush();
+        if (status == 0 && stdout.failure() != null) {
+            status = CommandLine.ExitCode.SOFTWARE;
+            if (!stdout.isNoLongerRead()) {
+                System.err.println(Failures.oneLine(
+                        "stdout: cannot be written: " + stdout.failure().getMessage()));
+            }
+        }
+        System.err.flush();
         System.exit(status);
+    }
+
+    private static int run(String... args) {
+        CommandLine line = commandLine(args);
+        try {
+            return line.execute(args);
+        } catch (Error e) { // Out of memory, say.
+            return Failures.handle(e, line, List.of(args));
+        }
     }
 
     /**
@@ -76,21 +91,14 @@ public final class Main implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        line.setParameterExceptionHandler(Main::wrongArguments);
-        line.setExecutionExceptionHandler(new Failures());
+        Failures failures = new Failures();
+        line.setParameterExceptionHandler(failures);
+        line.setExecutionExceptionHandler(failures);
         return line;
     }
 
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
-    }
-
-    private static int wrongArguments(ParameterException e, String[] args) {
-        CommandLine line = e.getCommandLine();
-        line.getErr()
-                .println(Failures.line(
-                        line, e.getMessage() + " (see " + line.getCommandSpec().qualifiedName() + " --help)"));
-        return CommandLine.ExitCode.USAGE;
+    private static PrintStream utf8(OutputStream out) {
+        return new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 
     /** Without a command. */

@@ -65,15 +65,8 @@ final class ModelSettings {
 
     /** Loads the model and says on stderr what runs. */
     Model load(Arithmetic arithmetic, Console console) {
-        ModelOptions options = ModelOptions.defaults()
-                .withKernels(KernelSets.named(kernels))
-                .withBatch(batch)
-                .withResidence(weights)
-                .withArithmetic(arithmetic)
-                .withAccelerator(arithmetic == Arithmetic.FLOAT ? null : accelerator(console));
-        if (threads != null) {
-            options = options.withThreads(threads);
-        }
+        ModelOptions options = WrongOption.unless(() -> options(arithmetic));
+        options = options.withAccelerator(arithmetic == Arithmetic.FLOAT ? null : accelerator(console));
         if (kernels.equals("best") && !KernelSets.advice().isEmpty()) {
             console.warn(KernelSets.advice());
         }
@@ -91,6 +84,15 @@ final class ModelSettings {
                 loaded.runsWith(),
                 (System.nanoTime() - started) / 1e9));
         return loaded;
+    }
+
+    private ModelOptions options(Arithmetic arithmetic) {
+        ModelOptions defaults = ModelOptions.defaults();
+        return defaults.withKernels(KernelSets.named(kernels))
+                .withThreads(threads == null ? defaults.threads() : threads)
+                .withBatch(batch)
+                .withResidence(weights)
+                .withArithmetic(arithmetic);
     }
 
     /** The first session of the command; kernels that were asked for run from its first token on. */

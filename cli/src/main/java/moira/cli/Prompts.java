@@ -21,9 +21,15 @@ final class Prompts {
         return ids;
     }
 
-    /** Prints a piece of an answer at once. */
+    /**
+     * Prints a piece of an answer at once.
+     *
+     * @throws MoiraException if it cannot be written: nobody waits for the rest
+     */
     static void print(String text) {
         System.out.print(text);
-        System.out.flush();
+        if (System.out.checkError()) {
+            throw new MoiraException("stdout: cannot be written");
+        }
     }
 }

@@ -48,6 +48,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console();
+        analysis.options();
         Optional<TrainingHistory> training = training();
         Path trace = out.resolve("trace");
         TraceCommand.record(model, corpus, trace);

@@ -2,7 +2,6 @@ package moira.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import moira.engine.MoiraException;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.generation.SamplingOptions;
 import picocli.CommandLine.Option;
@@ -57,11 +56,9 @@ final class SamplingSettings {
         return exact ? Arithmetic.FLOAT : Arithmetic.INT8;
     }
 
-    /** @throws MoiraException if one is out of its range */
     SamplingOptions options() {
-        if (maxTokens < 0) {
-            throw MoiraException.expected("--max-tokens", "0 or more", maxTokens);
-        }
-        return new SamplingOptions(temperature, topK, topP, minP, repeatPenalty, seed);
+        WrongOption.unless(maxTokens >= 0, "--max-tokens", "0 or more", maxTokens);
+        WrongOption.unless(stop.stream().noneMatch(String::isEmpty), "--stop", "a text", "an empty one");
+        return WrongOption.unless(() -> new SamplingOptions(temperature, topK, topP, minP, repeatPenalty, seed));
     }
 }

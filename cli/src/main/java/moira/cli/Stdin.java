@@ -3,22 +3,44 @@ package moira.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import moira.engine.MoiraException;
 
-/** Stdin is UTF-8, whatever the locale. */
+/** Stdin is UTF-8, whatever the locale; what is not is an error, since a replacement character would be read like text. */
 final class Stdin {
-    private Stdin() {}
+    private final BufferedReader lines =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
+    private int number;
 
     static String readAll() {
         try {
-            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            ByteBuffer bytes = ByteBuffer.wrap(System.in.readAllBytes());
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (IOException e) {
-            throw new UncheckedIOException("stdin", e);
+            throw unreadable("stdin", e);
         }
     }
 
-    static BufferedReader lines() {
-        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    /** The next line, or null at the end. */
+    String nextLine() {
+        number++;
+        try {
+            return lines.readLine();
+        } catch (IOException e) {
+            throw unreadable("stdin, near line " + number, e);
+        }
+    }
+
+    /** Where the line is that was read last, for errors. */
+    String at() {
+        return "stdin, line " + number;
+    }
+
+    private static MoiraException unreadable(String where, IOException e) {
+        return e instanceof CharacterCodingException
+                ? new MoiraException(where + ": expected UTF-8, found other bytes", e)
+                : new MoiraException(where + ": cannot be read: " + e.getMessage(), e);
     }
 }

@@ -44,11 +44,11 @@ final class SynthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Shape shape = WrongOption.unless(() -> Shape.like(like, layers));
+        String name = format.toUpperCase(Locale.ROOT);
+        long bytes = WrongOption.unless(() -> SyntheticModel.bytes(shape, name));
         GgufOutput.requireFree(out, overwrite);
         Console console = new Console();
-        Shape shape = Shape.like(like, layers);
-        String name = format.toUpperCase(Locale.ROOT);
-        long bytes = SyntheticModel.bytes(shape, name);
         try (ByteProgress progress = new ByteProgress(console, bytes)) {
             SyntheticModel.write(shape, name, out, progress::advanced);
         }

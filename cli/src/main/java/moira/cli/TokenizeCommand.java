@@ -1,7 +1,5 @@
 package moira.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -55,7 +53,7 @@ final class TokenizeCommand implements Callable<Integer> {
     private String text;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Tokenizer tokenizer = ModelTokenizers.open(model == null ? Bundled.model() : model);
         if (jsonLines) {
             convertLines(tokenizer);
@@ -102,13 +100,11 @@ final class TokenizeCommand implements Callable<Integer> {
         return id;
     }
 
-    private static void convertLines(Tokenizer tokenizer) throws IOException {
-        BufferedReader lines = Stdin.lines();
-        int number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
+    private static void convertLines(Tokenizer tokenizer) {
+        Stdin stdin = new Stdin();
+        for (String line = stdin.nextLine(); line != null; line = stdin.nextLine()) {
             if (!line.isBlank()) {
-                System.out.println(convert(tokenizer, line, "stdin, line " + number));
+                System.out.println(convert(tokenizer, line, stdin.at()));
             }
         }
     }

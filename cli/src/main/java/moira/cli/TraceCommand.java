@@ -3,7 +3,9 @@ package moira.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import moira.engine.Model;
+import moira.routing.corpus.Corpus;
 import moira.routing.trace.Recorder;
+import moira.routing.trace.TraceOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,9 +37,11 @@ final class TraceCommand implements Callable<Integer> {
 
     static void record(ModelSettings model, CorpusSettings corpus, Path out) {
         Console console = new Console();
+        TraceOptions options = corpus.options();
+        Corpus texts = corpus.open();
         try (Model loaded = model.load(corpus.arithmetic(), console);
                 ConsoleProgress progress = new ConsoleProgress(console)) {
-            Recorder.record(loaded, corpus.open(), corpus.options(), out, progress);
+            Recorder.record(loaded, texts, options, out, progress);
         }
         console.done("trace in " + out);
     }

@@ -84,8 +84,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrainingPlan plan = new TrainingPlan(
-                Corpus.open(corpora),
+        Corpus corpus = Corpus.open(corpora);
+        TrainingPlan plan = WrongOption.unless(() -> new TrainingPlan(
+                corpus,
                 shape.tokenizer(),
                 shape.vocabulary(),
                 shape.config(recipe.context()),
@@ -97,7 +98,7 @@ final class TrainCommand implements Callable<Integer> {
                 threads(),
                 device,
                 out,
-                resume);
+                resume));
         Natives.load(threads == null ? 0 : threads());
         Console console = new Console();
         console.say("PyTorch on " + Natives.threads() + (Natives.threads() == 1 ? " thread" : " threads"));

@@ -12,14 +12,18 @@ record Cli(int status, String out, String err) {
         return runWith("", args);
     }
 
-    static synchronized Cli runWith(String stdin, String... args) {
+    static Cli runWith(String stdin, String... args) {
+        return runWith(stdin.getBytes(StandardCharsets.UTF_8), args);
+    }
+
+    static synchronized Cli runWith(byte[] stdin, String... args) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         InputStream in = System.in;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try {
-            System.setIn(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)));
+            System.setIn(new ByteArrayInputStream(stdin));
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
             int status = Main.commandLine(args).execute(args);

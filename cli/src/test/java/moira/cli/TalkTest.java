@@ -3,6 +3,7 @@ package moira.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import moira.engine.Shared;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,26 @@ class TalkTest {
         assertThat(cli.err().lines().filter(line -> line.contains("new tokens")))
                 .hasSize(2);
         assertThat(cli.err()).contains("Mistral v1");
+    }
+
+    @Test
+    void aMessageThatIsTooLongDoesNotEndTheChat() {
+        String tooLong = "word ".repeat(600);
+        Cli cli = Cli.runWith("One\n" + tooLong + "\nTwo\n", "chat", "--max-tokens", "8", "--temperature", "0");
+        assertThat(cli.status()).isZero();
+        assertThat(cli.err()).contains("expected at most the 512 tokens", "this message is left out");
+        assertThat(cli.out())
+                .isEqualTo(Cli.runWith("One\nTwo\n", "chat", "--max-tokens", "8", "--temperature", "0")
+                        .out());
+    }
+
+    @Test
+    void stdinThatIsNoUtf8IsAnError() {
+        for (String command : new String[] {"generate -", "tokenize", "tokenize --jsonl", "chat"}) {
+            Cli cli = Cli.runWith("caf\u00e9".getBytes(StandardCharsets.ISO_8859_1), command.split(" "));
+            assertThat(cli.status()).isEqualTo(1);
+            assertThat(cli.err()).contains("stdin", "expected UTF-8");
+        }
     }
 
     @Test

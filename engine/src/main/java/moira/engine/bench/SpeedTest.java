@@ -44,13 +44,18 @@ public final class SpeedTest {
     public static Result run(
             Model model, int promptTokens, int generateTokens, int warmUp, int repeat, Runnable progress) {
         int least = Math.min(Math.min(promptTokens, generateTokens), Math.min(warmUp + 1, repeat));
-        int context = model.config().context();
-        if (least < 1 || promptTokens > context - generateTokens) {
+        if (least < 1) {
             throw MoiraException.expected(
                     "bench",
-                    "1 or more of everything but rounds to warm up, and at most the model's context of " + context
-                            + " tokens",
+                    "1 or more of everything but rounds to warm up",
                     promptTokens + " + " + generateTokens + " tokens, " + warmUp + " and " + repeat + " times");
+        }
+        int context = model.config().context();
+        if (promptTokens > context - generateTokens) {
+            throw MoiraException.expected(
+                    "prompt tokens and generated ones",
+                    "at most the " + context + " that the model's context has",
+                    promptTokens + " and " + generateTokens);
         }
         // First: where its memory is not to be had besides the model, that is said before anything is measured.
         double bandwidth = ReadBandwidth.measure(model.threads());

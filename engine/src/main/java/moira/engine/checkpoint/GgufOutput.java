@@ -71,6 +71,8 @@ public final class GgufOutput {
     public void write(Path file) {
         requireRoom(file);
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        // Whoever ends the process meanwhile wants no half of a file.
+        temporary.toFile().deleteOnExit();
         try {
             try (Counted out = new Counted(new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20))) {
                 header(out);

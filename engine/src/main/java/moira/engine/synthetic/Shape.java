@@ -20,8 +20,17 @@ public record Shape(
         int expertsPerToken,
         int vocabulary,
         int context) {
-    /** By the name of a model whose dimensions it has, with another number of layers. */
+    private static final int MOST_LAYERS = 1_000;
+
+    /**
+     * By the name of a model whose dimensions it has, with another number of layers.
+     *
+     * @throws MoiraException if there is no such model, or none has so many layers
+     */
     public static Shape like(String model, int layers) {
+        if (layers < 1 || layers > MOST_LAYERS) {
+            throw MoiraException.expected("--layers", "1 to " + MOST_LAYERS, layers);
+        }
         return switch (model) {
             case "mixtral-8x7b" -> new Shape(model, 4096, layers, 32, 8, 128, 14_336, 8, 2, 32_000, 32_768);
             case "mixtral-8x22b" -> new Shape(model, 6144, layers, 48, 8, 128, 16_384, 8, 2, 32_768, 65_536);

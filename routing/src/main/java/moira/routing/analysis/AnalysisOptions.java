@@ -11,15 +11,25 @@ import moira.engine.MoiraException;
  * @param seed of all of it
  */
 public record AnalysisOptions(int bootstrap, int vocabularyBootstrap, int permutations, long seed) {
+    /** Resamples, and permutations: enough for any p-value, and few enough to be kept in memory. */
+    public static final int MOST = 100_000;
+
     /** 1000 resamples (200 of them for the vocabulary), 1000 permutations. */
     public static final AnalysisOptions DEFAULTS = new AnalysisOptions(1000, 200, 1000, 1);
 
     public AnalysisOptions {
-        if (bootstrap < 1 || vocabularyBootstrap < 1 || vocabularyBootstrap > bootstrap || permutations < 1) {
+        require(bootstrap, "resamples");
+        require(vocabularyBootstrap, "resamples for the vocabulary");
+        require(permutations, "permutations");
+        if (vocabularyBootstrap > bootstrap) {
             throw MoiraException.expected(
-                    "analysis",
-                    "at least one resample and permutation, and no more resamples for the vocabulary than there are",
-                    bootstrap + ", " + permutations + ", " + vocabularyBootstrap);
+                    "resamples for the vocabulary", "at most all " + bootstrap, vocabularyBootstrap);
+        }
+    }
+
+    private static void require(int number, String of) {
+        if (number < 1 || number > MOST) {
+            throw MoiraException.expected(of, "1 to " + MOST, number);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.routing.trace.TraceHeader;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -39,8 +40,8 @@ record CountsFile(
 
     static CountsFile read(Path path) {
         JsonNode json = json(path);
-        int experts = number(path, json, "experts", Decisions.MOST_EXPERTS);
-        int k = number(path, json, "experts_per_token", Math.min(experts, Decisions.MOST_CHOICES));
+        int experts = number(path, json, "experts", TraceHeader.MOST_EXPERTS);
+        int k = number(path, json, "experts_per_token", Math.min(experts, TraceHeader.MOST_CHOICES));
         List<Integer> layers = layers(path, json.path("layers"));
         int choice = CHOICES.indexOf(json.path("choices").asString(""));
         if (choice < 0 || choice > k) {
@@ -85,7 +86,7 @@ record CountsFile(
         List<Integer> layers = array.valueStream()
                 .filter(layer -> layer.isIntegralNumber() && layer.canConvertToInt())
                 .map(JsonNode::intValue)
-                .filter(layer -> layer >= 0 && layer < Decisions.MOST_LAYERS)
+                .filter(layer -> layer >= 0 && layer < TraceHeader.MOST_LAYERS)
                 .distinct()
                 .toList();
         if (layers.isEmpty() || layers.size() != array.size()) {

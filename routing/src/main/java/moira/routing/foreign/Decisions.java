@@ -3,15 +3,10 @@ package moira.routing.foreign;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import moira.routing.trace.TraceHeader;
 
 /** Checks decisions (the k experts of a token in a layer) as they come, and puts the experts in the order of their weights. */
 final class Decisions {
-    /** What a trace has room for. */
-    static final int MOST_EXPERTS = 1 << 15;
-
-    static final int MOST_CHOICES = Byte.MAX_VALUE;
-    static final int MOST_LAYERS = 1 << 15;
-
     private final int known;
     private final int k;
     private int largest = -1;
@@ -60,7 +55,7 @@ final class Decisions {
     }
 
     private String problem(long[] experts, int at) {
-        int limit = known > 0 ? known : MOST_EXPERTS;
+        int limit = known > 0 ? known : TraceHeader.MOST_EXPERTS;
         for (int i = at; i < at + k; i++) {
             if (experts[i] < 0 || experts[i] >= limit) {
                 return "expected experts from 0 to " + (limit - 1) + ", found " + experts[i];

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import moira.engine.MoiraException;
+import moira.routing.trace.TraceHeader;
 
 /** The arrays of one file, whose shapes agree: {@code experts} and {@code weights} [tokens, layers, k], {@code tokens} [tokens]. */
 final class RoutingArrays implements Closeable {
@@ -31,20 +32,27 @@ final class RoutingArrays implements Closeable {
         mustHaveShape(ids, experts.shape().subList(0, 1));
         Optional<NumberArray> numbers = file.open("layers");
         this.numbered = numbers.isPresent();
-        this.layers = numbers.map(this::numbers)
-                .orElseGet(() -> IntStream.range(0, layerCount())
-                        .mapToObj(layer -> firstLayer + layer)
-                        .toList());
+        this.layers = numbers.map(this::numbers).orElseGet(() -> from(firstLayer));
+    }
+
+    private List<Integer> from(int firstLayer) {
+        if (firstLayer < 0 || firstLayer > TraceHeader.MOST_LAYERS - layerCount()) {
+            throw MoiraException.expected(
+                    experts.where(),
+                    "layers from 0 to " + (TraceHeader.MOST_LAYERS - 1),
+                    layerCount() + " from " + firstLayer + " on");
+        }
+        return IntStream.range(firstLayer, firstLayer + layerCount()).boxed().toList();
     }
 
     private void checkShape() {
         List<Long> shape = experts.shape();
         boolean fits = shape.size() == 3
                 && shape.stream().allMatch(n -> n > 0)
-                && shape.get(1) <= Decisions.MOST_LAYERS
-                && shape.get(2) <= Decisions.MOST_CHOICES;
+                && shape.get(1) <= TraceHeader.MOST_LAYERS
+                && shape.get(2) <= TraceHeader.MOST_CHOICES;
         if (!fits) {
-            String limits = Decisions.MOST_LAYERS + " layers and k up to " + Decisions.MOST_CHOICES;
+            String limits = TraceHeader.MOST_LAYERS + " layers and k up to " + TraceHeader.MOST_CHOICES;
             throw MoiraException.expected(
                     experts.where(), "a shape [tokens, layers, k] of 1 or more, up to " + limits, shape);
         }
@@ -59,15 +67,15 @@ final class RoutingArrays implements Closeable {
 
     private List<Integer> numbers(NumberArray array) {
         mustHaveShape(Optional.of(array), experts.shape().subList(1, 2));
-        long[] numbers = array.vector(Decisions.MOST_LAYERS);
+        long[] numbers = array.vector(TraceHeader.MOST_LAYERS);
         List<Integer> layers = IntStream.range(0, numbers.length)
-                .filter(i -> numbers[i] >= 0 && numbers[i] < Decisions.MOST_LAYERS)
+                .filter(i -> numbers[i] >= 0 && numbers[i] < TraceHeader.MOST_LAYERS)
                 .mapToObj(i -> (int) numbers[i])
                 .distinct()
                 .toList();
         if (layers.size() != numbers.length) {
             throw MoiraException.expected(
-                    array.where(), "different layers from 0 to " + (Decisions.MOST_LAYERS - 1), shown(numbers));
+                    array.where(), "different layers from 0 to " + (TraceHeader.MOST_LAYERS - 1), shown(numbers));
         }
         return layers;
     }

@@ -1,6 +1,7 @@
 package moira.routing.foreign;
 
 import moira.engine.MoiraException;
+import moira.routing.trace.TraceHeader;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a row: where one token went in one layer. */
@@ -52,7 +53,7 @@ final class RowReader {
                 key(json, where),
                 RowFields.text(json, fields.domain(), where),
                 RowFields.number(json, fields.position(), Integer.MAX_VALUE - 1, where),
-                RowFields.number(json, fields.layer(), Decisions.MOST_LAYERS - 1, where),
+                RowFields.number(json, fields.layer(), TraceHeader.MOST_LAYERS - 1, where),
                 json.hasNonNull(fields.token()) ? RowFields.number(json, fields.token(), Integer.MAX_VALUE, where) : -1,
                 RowFields.text(json, fields.piece(), where),
                 decision.experts(),
@@ -107,10 +108,10 @@ final class RowReader {
             return;
         }
         int k = experts.isArray() ? experts.size() : 1;
-        if (experts.isMissingNode() || k == 0 || k > Decisions.MOST_CHOICES) {
+        if (experts.isMissingNode() || k == 0 || k > TraceHeader.MOST_CHOICES) {
             throw MoiraException.expected(
                     where,
-                    "\"" + fields.experts() + "\" with 1 to " + Decisions.MOST_CHOICES + " ids",
+                    "\"" + fields.experts() + "\" with 1 to " + TraceHeader.MOST_CHOICES + " ids",
                     Shown.of(experts));
         }
         decisions = new Decisions(options.experts(), k);
@@ -119,7 +120,7 @@ final class RowReader {
 
     private void beginLogits(int experts, String where) {
         int k = options.expertsPerToken();
-        if (k < 1 || k > Math.min(experts, Decisions.MOST_CHOICES) || experts > Decisions.MOST_EXPERTS) {
+        if (k < 1 || k > Math.min(experts, TraceHeader.MOST_CHOICES) || experts > TraceHeader.MOST_EXPERTS) {
             throw MoiraException.expected(
                     where + ", " + fields.logits(), "--experts-per-token from 1 to the " + experts + " values", k);
         }

@@ -69,8 +69,16 @@ final class PartBuffer {
         for (int token = 0; token < tokens; token++) {
             for (int choice = 0; choice < k; choice++) {
                 int at = assignment(index, choice) + position + token;
+                float weight = weights[token * k + choice];
+                if (!Float.isFinite(weight)) {
+                    throw MoiraException.expected(
+                            "document " + current().document() + ", layer " + layer + ", position "
+                                    + (position + token),
+                            "a router whose weights are numbers",
+                            weight + " (the model's weights are broken)");
+                }
                 this.chosen[at] = (short) experts[token * k + choice];
-                this.weights[at] = weights[token * k + choice];
+                this.weights[at] = weight;
             }
             int at = decision(index) + position + token;
             entropies[at] = entropy(probabilities, token * this.experts);

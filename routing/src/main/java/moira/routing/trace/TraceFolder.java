@@ -88,7 +88,7 @@ record TraceFolder(Path path) {
 
     /** The router's parts beside so many of the routing, or none at all. */
     List<Path> routerParts(int parts) {
-        if (!Files.exists(router(0))) {
+        if (list("router").stream().noneMatch(file -> file.toString().endsWith(".parquet"))) {
             return List.of();
         }
         return IntStream.range(0, parts)

@@ -50,6 +50,12 @@ public record TraceHeader(
     /** The newest format that this version reads, and the one that it writes. */
     public static final int FORMAT_VERSION = 1;
 
+    /** What the columns of a trace have room for. */
+    public static final int MOST_EXPERTS = 1 << 15;
+
+    public static final int MOST_CHOICES = Byte.MAX_VALUE;
+    public static final int MOST_LAYERS = 1 << 15;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -172,11 +178,22 @@ public record TraceHeader(
 
     private TraceHeader checked(Path file) {
         boolean whole = model != null && layers != null && corpus != null && corpus.domains != null;
-        if (!whole || layers.isEmpty() || experts < 1 || expertsPerToken < 1 || expertsPerToken > experts) {
-            throw MoiraException.expected(
-                    file.toString(), "model, corpus, layers and 1 <= experts_per_token <= experts", "something else");
+        if (!whole || layers.isEmpty()) {
+            throw MoiraException.expected(file.toString(), "model, corpus with domains, and layers", "less");
+        }
+        within(file, "experts", experts, MOST_EXPERTS);
+        within(file, "experts_per_token", expertsPerToken, Math.min(experts, MOST_CHOICES));
+        within(file, "model_layers", modelLayers, MOST_LAYERS);
+        if (layers.stream().anyMatch(layer -> layer == null || layer < 0 || layer >= modelLayers)) {
+            throw MoiraException.expected(file + ", layers", "some from 0 to " + (modelLayers - 1), layers);
         }
         return this;
+    }
+
+    private static void within(Path file, String name, int found, int most) {
+        if (found < 1 || found > most) {
+            throw MoiraException.expected(file + ", " + name, "1 to " + most, found);
+        }
     }
 
     /** Writes the file; it is replaced at once or not at all. */

@@ -234,6 +234,43 @@ class TraceWriterTest {
                 .hasMessageContaining("part-00004.parquet");
         Files.delete(part);
         assertThatThrownBy(() -> Trace.open(folder)).hasMessageContaining("part-00004.parquet");
+        Files.write(part, bytes);
+        Files.delete(folder.resolve("router/part-00000.parquet"));
+        assertThatThrownBy(() -> Trace.open(folder))
+                .hasMessageContaining("router")
+                .hasMessageContaining("part-00000");
+    }
+
+    /** Work goes by these numbers: with a header that lies, it would have no end. */
+    @Test
+    void numbersThatNoTraceHasAreErrors() throws IOException {
+        PLANTED.write(folder, ROUTING);
+        Path header = folder.resolve("trace.json");
+        String json = Files.readString(header);
+        for (String name : List.of("experts", "experts_per_token", "model_layers")) {
+            for (String value : List.of("0", "-1", "200000", "2000000000")) {
+                Files.writeString(header, json.replaceAll("\"" + name + "\" : \\d+", "\"" + name + "\" : " + value));
+                assertThatThrownBy(() -> Trace.open(folder))
+                        .isInstanceOf(MoiraException.class)
+                        .hasMessageContaining("trace.json, " + name + ": expected 1 to ")
+                        .hasMessageContaining("found " + value);
+            }
+        }
+        Files.writeString(header, json.replaceAll("\"layers\" : \\[ ?\\d+", "\"layers\" : [ 99"));
+        assertThatThrownBy(() -> Trace.open(folder))
+                .hasMessageContaining("trace.json, layers: expected some from 0 to ");
+    }
+
+    @Test
+    void aModelWhoseWeightsAreBrokenIsNoTrace() {
+        try (TraceWriter writer = PLANTED.writer(folder, plan)) {
+            writer.begin(plan.windows().getFirst());
+            float[] weights = {1, 0, Float.NaN, Float.NaN};
+            assertThatThrownBy(() -> writer.routed(0, 5, 2, new int[] {0, 1, 0, 1}, weights, new float[8]))
+                    .isInstanceOf(MoiraException.class)
+                    .hasMessageContaining("document 0, layer 0, position 6")
+                    .hasMessageContaining("found NaN");
+        }
     }
 
     @Test
