@@ -1,6 +1,7 @@
 package moira.engine.decoder;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.stream.Stream;
 import moira.engine.LoadListener;
@@ -23,8 +24,8 @@ final class MatrixLoader {
     private final Scratch[] scratch;
     private final long total;
 
-    /** Where the next packed matrices lie. */
-    private SegmentAllocator packed;
+    /** Where the next matrices lie. */
+    private SegmentAllocator reserved;
 
     private long done;
 
@@ -42,18 +43,24 @@ final class MatrixLoader {
     }
 
     /**
-     * Memory in one piece for the packed ones of some matrices, to be loaded next: of a piece of its own a small matrix would have
-     * less on huge pages, and 64 experts a layer would be read 6 % slower.
+     * Memory in one piece for some matrices, to be loaded next: of a piece of its own a small matrix would have less on huge pages, and
+     * 64 experts a layer would be read 6 % slower.
      */
     void reserve(Stream<Tensor> matrices, String what) {
-        long bytes =
-                matrices.filter(this::isPacked).mapToLong(PackedMatrix::bytes).sum();
-        packed = SegmentAllocator.slicingAllocator(NativeMemory.allocate(memory, bytes, what));
+        long bytes = matrices.mapToLong(this::bytesInMemory).sum();
+        reserved = SegmentAllocator.slicingAllocator(NativeMemory.allocate(memory, bytes, what));
     }
 
-    /** Whether a matrix is to be packed here. */
+    private long bytesInMemory(Tensor tensor) {
+        if (bytesToLoad(tensor) == 0) {
+            return 0;
+        }
+        return isPacked(tensor) ? PackedMatrix.bytes(tensor) : ResidentMatrix.bytes(tensor);
+    }
+
+    /** Whether a matrix keeps its bits here. */
     private boolean isPacked(Tensor tensor) {
-        return residence == Residence.PACKED && !tensor.packed() && PackedMatrix.packs(tensor);
+        return residence == Residence.PACKED && PackedMatrix.packs(tensor);
     }
 
     /** Of the file; what stays there is not loaded. */
@@ -76,15 +83,18 @@ final class MatrixLoader {
         return matrix;
     }
 
+    private MemorySegment memory(Tensor tensor) {
+        return reserved.allocate(bytesInMemory(tensor), NativeMemory.ALIGNMENT);
+    }
+
     private Matrix packed(Tensor tensor) {
-        PackedMatrix matrix =
-                new PackedMatrix(tensor, packed.allocate(PackedMatrix.bytes(tensor), NativeMemory.ALIGNMENT));
+        PackedMatrix matrix = new PackedMatrix(tensor, memory(tensor));
         workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block));
         return matrix;
     }
 
     private Matrix resident(Tensor tensor) {
-        ResidentMatrix matrix = new ResidentMatrix(tensor, memory);
+        ResidentMatrix matrix = new ResidentMatrix(tensor, memory(tensor));
         workers.run(matrix.blocks(), (block, worker) -> matrix.pack(tensor, block, scratch[worker]));
         return matrix;
     }

@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.HexFormat;
 
 /**
- * Asks the processor to fetch cache lines that are read soon. Java has no word for the instruction, so it is a function of 12 bytes
+ * Asks the processor to fetch cache lines that are read soon. Java has no word for the instruction, so it is a function of 16 bytes
  * in memory of its own, called like one of a library; on Linux on x86-64, where the JVM may call native functions. Elsewhere nothing
  * is fetched ahead, and all else is the same.
  */
@@ -19,11 +19,13 @@ public final class Prefetch {
     /** {@code void lines(long address, int n)}, by the calling convention of System V: rdi and esi. */
     private static final byte[] CODE = HexFormat.of()
             .parseHex(
-                    "0f180f" // again: prefetcht0 [rdi]
-                            + "4883c740" //   add rdi, 64
-                            + "ffce" //       dec esi
-                            + "75f5" //       jnz again
-                            + "c3"); //       ret
+                    "85f6" //           test esi, esi
+                            + "740b" //         jz done
+                            + "0f180f" // again: prefetcht0 [rdi]
+                            + "4883c740" //     add rdi, 64
+                            + "ffce" //         dec esi
+                            + "75f5" //         jnz again
+                            + "c3"); //   done: ret
 
     private static final int PAGE = 4096;
     private static final int READ = 1;
@@ -41,23 +43,27 @@ public final class Prefetch {
     }
 
     /**
-     * Fetches {@code n} lines, at least one, into the first cache and does not wait for them. Few at a time, as
-     * a block has: there are places for some 16 under way, and a long burst holds up all other reads.
+     * Fetches {@code n} lines into the first cache and does not wait for them. Few at a time, as a block has: there are places for some
+     * 16 under way, and a long burst holds up all other reads.
      *
-     * @param address the first line's; addresses where no memory is do no harm
+     * <p>Loops over weights call it in every round, with 0 lines where none are wanted, and while no vector is kept in a register: what
+     * lives across a call C2 keeps in memory, and around a call that is only sometimes made it keeps more there.
+     *
+     * @param weights that are under way
+     * @param at the byte that they have come to
+     * @param ahead bytes from there to the first line; addresses where no memory is do no harm
      */
-    public static void lines(long address, int n) {
+    public static void lines(MemorySegment weights, long at, long ahead, int n) {
+        if (isThere()) {
+            lines(weights.address() + at + ahead, n);
+        }
+    }
+
+    private static void lines(long address, int n) {
         try {
             LINES.invokeExact(address, n);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** The lines of {@code bytes} bytes of weights, {@code ahead} bytes behind byte {@code at}; none if that is 0. */
-    public static void ahead(MemorySegment weights, long at, int ahead, int bytes) {
-        if (ahead != 0) {
-            lines(weights.address() + at + ahead, bytes / LINE);
         }
     }
 

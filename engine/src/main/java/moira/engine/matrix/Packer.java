@@ -2,7 +2,6 @@ package moira.engine.matrix;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import moira.engine.MoiraException;
 import moira.engine.kernel.Packing;
 import moira.engine.tensor.BlockCodes;
 import moira.engine.tensor.Tensor;
@@ -11,9 +10,6 @@ import moira.engine.tensor.Tensor;
 final class Packer {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
-
-    /** The exponent of an infinite half, and of one that is no number. */
-    private static final int INFINITY = 0x7c00;
 
     private final Packing packing;
     private final BlockCodes codes = new BlockCodes();
@@ -32,19 +28,8 @@ final class Packer {
             long row = (first + r) * rowBytes;
             for (long b = 0; b < rowBytes / blockBytes; b++) {
                 codes.read(tensor.format(), tensor.data(), row + b * blockBytes);
-                mustBeFinite(codes.scale, tensor, first + r);
-                if (packing.hasMinimums()) {
-                    mustBeFinite(codes.minimum, tensor, first + r);
-                }
                 put(Packing.lane(r), target, at + b / blocksOfSuper * packing.superBytes());
             }
-        }
-    }
-
-    /** Kernels convert halves in few instructions, which know no infinity and no NaN. */
-    private static void mustBeFinite(short half, Tensor tensor, long row) {
-        if ((half & INFINITY) == INFINITY) {
-            throw MoiraException.expected(tensor.name() + ", row " + row, "a finite scale", Float.float16ToFloat(half));
         }
     }
 

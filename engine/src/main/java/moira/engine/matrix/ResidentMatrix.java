@@ -1,6 +1,5 @@
 package moira.engine.matrix;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import moira.engine.tensor.Tensor;
 
@@ -13,14 +12,12 @@ public final class ResidentMatrix implements PanelMatrix {
     /**
      * An empty matrix of a tensor's shape; {@link #pack} fills it, block by block, from any thread.
      *
-     * @param memory what it lies in, for as long as that is open. An arena that is closed by hand: what the garbage collector is
-     *     to free, Java limits to the size of the heap ({@code -XX:MaxDirectMemorySize})
-     * @throws moira.engine.MoiraException if there is not so much memory
+     * @param panels as many bytes as {@link #bytes(Tensor)} says
      */
-    public ResidentMatrix(Tensor tensor, Arena memory) {
+    public ResidentMatrix(Tensor tensor, MemorySegment panels) {
         rows = Math.toIntExact(tensor.rows());
         columns = Math.toIntExact(tensor.columns());
-        panels = NativeMemory.allocate(memory, bytes(tensor), tensor.name());
+        this.panels = panels;
     }
 
     /** What the panels of a tensor take. */

@@ -24,10 +24,11 @@ class PrefetchTest {
             MemorySegment memory = arena.allocate(4096);
             memory.fill((byte) 7);
             assertThatCode(() -> {
-                        Prefetch.lines(memory.address(), 64);
-                        Prefetch.lines(memory.address() + 1, 1_000);
-                        Prefetch.lines(0, 1);
-                        Prefetch.lines(-64, 2);
+                        Prefetch.lines(memory, 0, 0, 64);
+                        Prefetch.lines(memory, 1, 4096, 1_000);
+                        Prefetch.lines(memory, 0, 0, 0);
+                        Prefetch.lines(MemorySegment.NULL, 0, 0, 1);
+                        Prefetch.lines(MemorySegment.NULL, -64, 0, 2);
                     })
                     .doesNotThrowAnyException();
             assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).containsOnly(7);

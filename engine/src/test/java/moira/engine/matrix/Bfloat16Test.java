@@ -167,7 +167,8 @@ class Bfloat16Test {
     private static List<Matrix> everyWay(Tensor tensor) {
         PackedMatrix packed =
                 new PackedMatrix(tensor, Arena.ofAuto().allocate(PackedMatrix.bytes(tensor), NativeMemory.ALIGNMENT));
-        ResidentMatrix resident = new ResidentMatrix(tensor, Arena.ofAuto());
+        ResidentMatrix resident = new ResidentMatrix(
+                tensor, Arena.ofAuto().allocate(ResidentMatrix.bytes(tensor), NativeMemory.ALIGNMENT));
         for (int block = 0; block < packed.blocks(); block++) {
             packed.pack(tensor, block);
             resident.pack(tensor, block, new Scratch());

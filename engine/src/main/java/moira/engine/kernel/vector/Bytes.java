@@ -7,6 +7,7 @@ import static moira.engine.kernel.vector.Lanes.oddNormalHalf;
 import static moira.engine.kernel.vector.Lanes.toFloat;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -18,7 +19,7 @@ import moira.engine.kernel.Prefetch;
 final class Bytes {
     private static final int INTS = Lanes.INTS.length();
 
-    /** Columns whose lines are fetched at a time: a block's are too many. */
+    /** Columns whose lines are fetched at a time: a block's are too many. Their sums are in no register meanwhile (see {@link Words}). */
     private static final int HALF = Packing.COLUMNS / 2;
 
     /** Columns of a step; not final for the reason in {@link Words}. */
@@ -29,40 +30,36 @@ final class Bytes {
     /**
      * @param at where the first block's first vector is
      * @param n blocks, {@code stride} apart
-     * @param ahead how far ahead of a block as many bytes are fetched, or 0
+     * @param lines that are fetched for a block to come, with every half of a block
      * @param sums {@code [n][2 vectors][even lanes, odd lanes]}
      */
-    static void sums(MemorySegment w, long at, int stride, int n, short[] a, int from, int ahead, int[] sums) {
+    static void sums(MemorySegment w, long at, int stride, int n, short[] a, int from, int lines, int[] sums) {
         int step = twoColumns;
-        for (int i = 0; i < n; i++) {
-            IntVector leftEven = IntVector.zero(Lanes.INTS);
-            IntVector leftOdd = leftEven;
-            IntVector rightEven = leftEven;
-            IntVector rightOdd = leftEven;
-            long line = at + (long) i * stride;
-            int first = from + i * Packing.COLUMNS;
-            for (int end = first + HALF; end <= first + Packing.COLUMNS; end += HALF) {
-                Prefetch.ahead(w, line, ahead, stride / 2);
-                for (int c = end - HALF; c < end; c += step) {
-                    ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
-                    ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
-                    IntVector left = Lanes.signed(w, line)
-                            .mul(a0)
-                            .add(Lanes.signed(w, line + Packing.ROWS).mul(a1))
-                            .reinterpretAsInts();
-                    leftEven = leftEven.add(even(left));
-                    leftOdd = leftOdd.add(odd(left));
-                    IntVector right = Lanes.signed(w, line + Lanes.COUNT)
-                            .mul(a0)
-                            .add(Lanes.signed(w, line + Packing.ROWS + Lanes.COUNT)
-                                    .mul(a1))
-                            .reinterpretAsInts();
-                    rightEven = rightEven.add(even(right));
-                    rightOdd = rightOdd.add(odd(right));
-                    line += 2 * Packing.ROWS;
-                }
+        Arrays.fill(sums, 0, n * 4 * INTS, 0);
+        for (int half = 0; half < 2 * n; half++) {
+            long line = at + (long) (half / 2) * stride + half % 2 * HALF * Packing.ROWS;
+            Prefetch.lines(w, line, PackedDot.AHEAD, lines);
+            int to = half / 2 * 4 * INTS;
+            IntVector leftEven = IntVector.fromArray(Lanes.INTS, sums, to);
+            IntVector leftOdd = IntVector.fromArray(Lanes.INTS, sums, to + INTS);
+            IntVector rightEven = IntVector.fromArray(Lanes.INTS, sums, to + 2 * INTS);
+            IntVector rightOdd = IntVector.fromArray(Lanes.INTS, sums, to + 3 * INTS);
+            int end = from + (half + 1) * HALF;
+            for (int c = end - HALF; c < end; c += step) {
+                ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
+                ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
+                ShortVector left = Lanes.signed(w, line)
+                        .mul(a0)
+                        .add(Lanes.signed(w, line + Packing.ROWS).mul(a1));
+                leftEven = leftEven.add(even(left.reinterpretAsInts()));
+                leftOdd = leftOdd.add(odd(left.reinterpretAsInts()));
+                ShortVector right = Lanes.signed(w, line + Lanes.COUNT)
+                        .mul(a0)
+                        .add(Lanes.signed(w, line + Packing.ROWS + Lanes.COUNT).mul(a1));
+                rightEven = rightEven.add(even(right.reinterpretAsInts()));
+                rightOdd = rightOdd.add(odd(right.reinterpretAsInts()));
+                line += 2 * Packing.ROWS;
             }
-            int to = i * 4 * INTS;
             leftEven.intoArray(sums, to);
             leftOdd.intoArray(sums, to + INTS);
             rightEven.intoArray(sums, to + 2 * INTS);

@@ -15,8 +15,8 @@ import moira.engine.kernel.Prefetch;
 final class PackedDot {
     private static final int COLUMNS = 256;
 
-    /** Bytes from a block to what is fetched while it is multiplied. */
-    private static final int AHEAD = 4096;
+    /** Bytes from a block to what is fetched while it is multiplied: what arrives in the time that memory takes to answer, and as much again. */
+    static final int AHEAD = 8192;
 
     /** {@code [pieces][2 vectors][lanes of a vector]}. */
     private final short[] pieces = new short[COLUMNS / 8 * Words.STRIDE];
@@ -33,14 +33,14 @@ final class PackedDot {
     /** Whether to fetch ahead: worth a third on some processors; others, and caches, do better without. */
     private final Trial fetching = new Trial();
 
-    /** How far, in the product under way; 0 for not at all. */
-    private int ahead;
+    /** Whether the product under way does. */
+    private boolean fetches;
 
     /** {@link moira.engine.kernel.PackedKernels#packedProduct}. */
     void product(
             Packing packing, MemorySegment w, long at, int columns, Int8Rows x, int row, float[] y, int yAt, int rows) {
         long started = fetching.isTrial() ? System.nanoTime() : 0;
-        ahead = Prefetch.isThere() && fetching.second() ? AHEAD : 0;
+        fetches = fetching.second();
         Arrays.fill(total, 0);
         if (packing.bits() == 8) {
             eights(w, at, columns, x, row);
@@ -70,7 +70,7 @@ final class PackedDot {
         int stride = packing.superBytes();
         int n = columns / Packing.COLUMNS;
         long words = at + packing.blockAt(0) + 2L * lane;
-        Words.fours(w, words, stride, n, x, from, ahead(lane), pieces);
+        Words.fours(w, words, stride, n, x, from, lines(lane, stride), pieces);
         for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
             long halves = at + packing.halfAt(l);
             int y = Lanes.rows(l, Kernels.LANES);
@@ -86,9 +86,10 @@ final class PackedDot {
         int block = from / Packing.COLUMNS;
         long words = at + packing.blockAt(0) + 2L * lane;
         if (packing.highBits() == 0) {
-            Words.fours(w, words, stride, n, x, from, ahead(lane), pieces);
+            Words.fours(w, words, stride, n, x, from, lines(lane, stride), pieces);
         } else {
-            Words.fivesAndSixes(packing, w, words, stride, n, x, from, ahead(lane), pieces);
+            int ofPiece = Math.ceilDiv(stride * packing.pieceColumns(), Packing.COLUMNS);
+            Words.fivesAndSixes(packing, w, words, stride, n, x, from, lines(lane, ofPiece), pieces);
         }
         for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
             scale(packing, l - lane, w, at + packing.scaleAt(0, l), x, block);
@@ -111,9 +112,9 @@ final class PackedDot {
         }
     }
 
-    /** The first vectors of rows fetch for all. */
-    private int ahead(int lane) {
-        return lane == 0 ? ahead : 0;
+    /** Lines that are fetched with some bytes; the first vectors of rows fetch for all. */
+    private int lines(int lane, int bytes) {
+        return fetches && lane == 0 ? Math.ceilDiv(bytes, Prefetch.LINE) : 0;
     }
 
     /** 8 bits: sums of two columns in 16 bits, which 32 bits take up. */
@@ -125,7 +126,7 @@ final class PackedDot {
             long block = at + (long) (c / Packing.COLUMNS) * stride;
             for (int lane = 0; lane < Packing.ROWS; lane += Lanes.PAIR) {
                 long codes = block + Packing.Q8_0.blockAt(0) + lane;
-                Bytes.sums(w, codes, stride, n, x.codes(), from, ahead(lane), sums);
+                Bytes.sums(w, codes, stride, n, x.codes(), from, lines(lane, stride / 2), sums);
                 for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
                     long half = block + Packing.Q8_0.halfAt(l);
                     int piece = (l - lane) / Lanes.COUNT * 2 * Lanes.INTS.length();

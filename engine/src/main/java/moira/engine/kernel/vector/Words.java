@@ -30,6 +30,12 @@ final class Words {
      */
     private static int wordColumns = 4;
 
+    /**
+     * Bits of a code in such a word. Not final either: read again behind every {@link Prefetch#lines}, so that no vector is kept
+     * across that call. C2 would keep it in memory, and read it there in the loops over words: two thirds of the speed.
+     */
+    private static int lowBits = 4;
+
     private Words() {}
 
     /**
@@ -37,21 +43,22 @@ final class Words {
      *
      * @param at where the first block's first vector is; the next block's is {@code stride} further
      * @param from the first column, of all rows of x
-     * @param ahead how far ahead of a block as many bytes are fetched, or 0
+     * @param lines that are fetched for what is to come, with every piece
      * @param pieces {@code [blocks][2 vectors][lanes of a vector]}
      */
     static void fours(
-            MemorySegment w, long at, int stride, int blocks, Int8Rows x, int from, int ahead, short[] pieces) {
+            MemorySegment w, long at, int stride, int blocks, Int8Rows x, int from, int lines, short[] pieces) {
         int step = wordColumns;
         short[] a = x.fours();
-        ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, 4);
-        ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, 8);
-        ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, 12);
         for (int b = 0; b < blocks; b++) {
+            long line = at + (long) b * stride;
+            Prefetch.lines(w, line, PackedDot.AHEAD, lines);
+            int bits = lowBits;
+            ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, (short) bits);
+            ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, (short) (2 * bits));
+            ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, (short) (3 * bits));
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.sum(from, Packing.COLUMNS)));
             ShortVector right = left;
-            long line = at + (long) b * stride;
-            Prefetch.ahead(w, line, ahead, stride);
             int end = from + Packing.COLUMNS;
             for (int c = from; c < end; c += step) {
                 ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
@@ -89,25 +96,23 @@ final class Words {
             int n,
             Int8Rows x,
             int from,
-            int ahead,
+            int lines,
             short[] pieces) {
         int columns = packing.pieceColumns();
         int ofBlock = Packing.COLUMNS / columns;
-        int bits = packing.highBits();
+        short highBits = (short) packing.highBits();
         int middle = packing.middle();
         int step = wordColumns;
         short[] a = x.fours();
-        short[] high = bits == 1 ? x.ones() : x.twos();
-        ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, 4);
-        ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, 8);
-        ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, 12);
-        ShortVector byBits = ShortVector.broadcast(Lanes.SHORTS, bits);
-        long line = at;
+        short[] high = highBits == 1 ? x.ones() : x.twos();
+        int pieceBytes = (columns / wordColumns + 1) * LINE;
         for (int i = 0; i < n; i++) {
-            if (i % ofBlock == 0) {
-                line = at + (long) (i / ofBlock) * stride;
-                Prefetch.ahead(w, line, ahead, stride);
-            }
+            long line = at + (long) (i / ofBlock) * stride + i % ofBlock * pieceBytes;
+            Prefetch.lines(w, line, PackedDot.AHEAD, lines);
+            int bits = lowBits;
+            ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, (short) bits);
+            ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, (short) (2 * bits));
+            ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, (short) (3 * bits));
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-middle * x.sum(from, columns)));
             ShortVector right = left;
             int end = from + columns;
@@ -132,14 +137,14 @@ final class Words {
             }
             ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
             ShortVector u = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line + Lanes.NEXT, ORDER);
+            ShortVector byHighBits = ShortVector.broadcast(Lanes.SHORTS, highBits);
             for (int c = from; c < end; c++) {
                 ShortVector b = ShortVector.broadcast(Lanes.SHORTS, high[c]);
                 left = left.add(v.mul(b));
                 right = right.add(u.mul(b));
-                v = v.lanewise(VectorOperators.LSHR, byBits);
-                u = u.lanewise(VectorOperators.LSHR, byBits);
+                v = v.lanewise(VectorOperators.LSHR, byHighBits);
+                u = u.lanewise(VectorOperators.LSHR, byHighBits);
             }
-            line += LINE;
             left.intoArray(pieces, i * STRIDE);
             right.intoArray(pieces, i * STRIDE + Lanes.COUNT);
             from = end;
