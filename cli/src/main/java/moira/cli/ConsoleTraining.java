@@ -20,7 +20,7 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
     private final TimeLeft timeLeft;
     private ProgressBar bar;
     private boolean begun;
-    private long lastLine = System.nanoTime();
+    private long lastLine;
     private long lineTokens;
 
     ConsoleTraining(Console console, TimeLeft timeLeft) {
@@ -44,7 +44,7 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
             bar.stepTo(Math.round(BAR * spent));
         }
         if (now - lastLine > LINE_EVERY_NANOS || spent >= 1) {
-            double tokensPerSecond = (report.tokens() - lineTokens) / ((now - lastLine) / 1e9);
+            double tokensPerSecond = (report.tokens() - lineTokens) / (Math.max(1, now - lastLine) / 1e9);
             lastLine = now;
             lineTokens = report.tokens();
             show(report, spent, tokensPerSecond, TimeLeft.words(left));
@@ -53,7 +53,9 @@ final class ConsoleTraining implements TrainingProgress, AutoCloseable {
 
     private void begin(StepReport report, double spent) {
         begun = true;
-        lineTokens = report.step() == 1 ? 0 : report.tokens();
+        // Of the first step nobody knows when it began: what came before it is no part of its speed.
+        lastLine = System.nanoTime();
+        lineTokens = report.tokens();
         if (Console.isTerminal()) {
             bar = new ProgressBarBuilder()
                     .setTaskName("training")

@@ -48,10 +48,10 @@ final class GenerateCommand implements Callable<Integer> {
     static String summary(Generator.Result result) {
         return String.format(
                 Locale.ROOT,
-                "%d prompt tokens at %.0f tokens/s, %d new tokens at %.0f tokens/s, ended by %s",
-                result.promptTokens(),
+                "%s at %.0f tokens/s, %s at %.0f tokens/s, ended by %s",
+                counted(result.promptTokens(), "prompt token"),
                 result.promptTokens() / (result.promptNanos() / 1e9),
-                result.newTokens(),
+                counted(result.newTokens(), "new token"),
                 result.newTokens() / (result.generateNanos() / 1e9),
                 switch (result.end()) {
                     case EOS -> "the model";
@@ -59,5 +59,9 @@ final class GenerateCommand implements Callable<Integer> {
                     case MAX_TOKENS -> "--max-tokens";
                     case CONTEXT -> "the end of the model's context";
                 });
+    }
+
+    private static String counted(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
     }
 }

@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import moira.engine.MoiraException;
 
@@ -19,7 +18,7 @@ final class Stdin {
             ByteBuffer bytes = ByteBuffer.wrap(System.in.readAllBytes());
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (IOException e) {
-            throw unreadable("stdin", e);
+            throw MoiraException.cannot("stdin", "be read", e);
         }
     }
 
@@ -29,18 +28,12 @@ final class Stdin {
         try {
             return lines.readLine();
         } catch (IOException e) {
-            throw unreadable("stdin, near line " + number, e);
+            throw MoiraException.cannot("stdin, near line " + number, "be read", e);
         }
     }
 
     /** Where the line is that was read last, for errors. */
     String at() {
         return "stdin, line " + number;
-    }
-
-    private static MoiraException unreadable(String where, IOException e) {
-        return e instanceof CharacterCodingException
-                ? new MoiraException(where + ": expected UTF-8, found other bytes", e)
-                : new MoiraException(where + ": cannot be read: " + e.getMessage(), e);
     }
 }

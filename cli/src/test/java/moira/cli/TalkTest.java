@@ -91,7 +91,7 @@ class TalkTest {
         for (String command : new String[] {"generate -", "tokenize", "tokenize --jsonl", "chat"}) {
             Cli cli = Cli.runWith("caf\u00e9".getBytes(StandardCharsets.ISO_8859_1), command.split(" "));
             assertThat(cli.status()).isEqualTo(1);
-            assertThat(cli.err()).contains("stdin", "expected UTF-8");
+            assertThat(cli.err()).contains("stdin", "cannot be read: it is no UTF-8");
         }
     }
 

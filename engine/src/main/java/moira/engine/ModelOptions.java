@@ -21,11 +21,6 @@ public record ModelOptions(
         Kernels kernels, int threads, int batch, Residence residence, Arithmetic arithmetic, Accelerator accelerator) {
     public static final int DEFAULT_BATCH = 512;
 
-    /** Without an accelerator. */
-    public ModelOptions(Kernels kernels, int threads, int batch, Residence residence, Arithmetic arithmetic) {
-        this(kernels, threads, batch, residence, arithmetic, null);
-    }
-
     public ModelOptions {
         if (threads < 1 || threads > 1024) {
             throw MoiraException.expected("threads", "1 to 1024", threads);

@@ -128,7 +128,7 @@ public final class DuckDb implements AutoCloseable {
         } catch (SQLException e) {
             throw delete(temporary, failed(target + ": cannot be written", e));
         } catch (IOException e) {
-            throw delete(temporary, new MoiraException(target + ": cannot be written: " + e, e));
+            throw delete(temporary, MoiraException.cannot(target, "be written", e));
         }
     }
 

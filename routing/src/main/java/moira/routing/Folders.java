@@ -16,7 +16,7 @@ public final class Folders {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new MoiraException(folder + ": cannot be made: " + e, e);
+            throw MoiraException.cannot(folder, "be made", e);
         }
     }
 
@@ -30,7 +30,7 @@ public final class Folders {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            throw new MoiraException(folder + ": cannot be removed: " + e, e);
+            throw MoiraException.cannot(folder, "be removed", e);
         }
     }
 }

@@ -29,7 +29,7 @@ public final class JsonFile {
             Files.writeString(temporary, JSON.writeValueAsString(value) + "\n");
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be written: " + e, e);
+            throw MoiraException.cannot(file, "be written", e);
         }
     }
 }

@@ -56,7 +56,7 @@ public final class Checkpoints {
         try (InputStream in = Files.newInputStream(path)) {
             return Arrays.equals(in.readNBytes(GGUF.length), GGUF);
         } catch (IOException e) {
-            throw new MoiraException(path + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(path, "be read", e);
         }
     }
 }

@@ -88,7 +88,7 @@ public final class GgufOutput {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw delete(temporary, new MoiraException(file + ": cannot be written: " + e, e));
+            throw delete(temporary, MoiraException.cannot(file, "be written", e));
         } catch (RuntimeException e) {
             throw delete(temporary, e);
         }
@@ -121,7 +121,7 @@ public final class GgufOutput {
                 throw MoiraException.expected(folder.toString(), bytes() + " bytes free on the disk", room);
             }
         } catch (IOException e) {
-            throw new MoiraException(folder + ": cannot be written: " + e, e);
+            throw MoiraException.cannot(folder, "be written", e);
         }
     }
 

@@ -54,6 +54,6 @@ final class MappedFile {
     }
 
     private static MoiraException unreadable(Path path, IOException e) {
-        return new MoiraException(path + ": cannot be read: " + e, e);
+        return MoiraException.cannot(path, "be read", e);
     }
 }

@@ -66,7 +66,7 @@ public final class SafetensorsOutput {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw delete(temporary, new MoiraException(file + ": cannot be written: " + e, e));
+            throw delete(temporary, MoiraException.cannot(file, "be written", e));
         } catch (RuntimeException e) {
             throw delete(temporary, e);
         }

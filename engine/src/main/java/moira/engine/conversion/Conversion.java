@@ -105,7 +105,7 @@ public final class Conversion {
         try {
             return Files.size(file);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(file, "be read", e);
         }
     }
 

@@ -13,14 +13,17 @@ final class Router {
     private final Products products;
     private final Activations a;
     private final ProductLoop logits;
+    private final TokenLoop choose;
     private final Rows normed;
     private final int experts;
     private final int k;
+    private boolean observed;
 
     Router(DecoderConfig config, Products products, Activations a) {
         this.products = products;
         this.a = a;
         logits = new ProductLoop(products);
+        choose = new TokenLoop(products.workers(), this::choose);
         normed = a.normed.inFloats();
         experts = config.experts();
         k = config.expertsPerToken();
@@ -28,19 +31,22 @@ final class Router {
 
     /** Chooses the experts of every token from {@code a.normed}, in floats, and fills {@code a.routes}, all but the order by expert. */
     void route(Matrix weight, int tokens, boolean observed) {
+        this.observed = observed;
+        logits.run(weight, normed, tokens, a.routes.logits);
+        choose.run(tokens);
+    }
+
+    private void choose(int t) {
         Routes routes = a.routes;
-        logits.run(weight, normed, tokens, routes.logits);
         Kernels kernels = products.kernels();
-        for (int t = 0; t < tokens; t++) {
-            topK(routes.logits, t * experts, routes.experts, t * k);
-            for (int i = t * k; i < (t + 1) * k; i++) {
-                routes.weights[i] = routes.logits[t * experts + routes.experts[i]];
-            }
-            kernels.softmax(routes.weights, t * k, k, 1);
-            if (observed) {
-                System.arraycopy(routes.logits, t * experts, routes.probabilities, t * experts, experts);
-                kernels.softmax(routes.probabilities, t * experts, experts, 1);
-            }
+        topK(routes.logits, t * experts, routes.experts, t * k);
+        for (int i = t * k; i < (t + 1) * k; i++) {
+            routes.weights[i] = routes.logits[t * experts + routes.experts[i]];
+        }
+        kernels.softmax(routes.weights, t * k, k, 1);
+        if (observed) {
+            System.arraycopy(routes.logits, t * experts, routes.probabilities, t * experts, experts);
+            kernels.softmax(routes.probabilities, t * experts, experts, 1);
         }
     }
 

@@ -23,7 +23,7 @@ public interface Kernels extends PackedKernels, Bfloat16Kernels {
     String name();
 
     /**
-     * {@code y[t][r] = sum over c of W[r][c] * x[t][c]}, for some panels of a packed matrix ({@link Panels}).
+     * {@code y[t][r] = sum over c of W[r][c] * x[t][c]}, for some panels of a matrix, {@code [panel][column][16 rows]}.
      *
      * @param panels native memory
      * @param at the byte where the first panel starts; panels follow each other

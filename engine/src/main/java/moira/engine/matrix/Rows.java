@@ -14,9 +14,7 @@ import moira.engine.kernel.Packing;
  */
 public record Rows(float[] values, int columns, Int8Rows codes, Bfloat16Rows bfloat16) {
     /** In what activations meet weights, beside floats. */
-    public record Formats(boolean int8, Accelerator accelerator) {
-        public static final Formats FLOATS = new Formats(false, null);
-    }
+    public record Formats(boolean int8, Accelerator accelerator) {}
 
     /** Room for some rows; in other formats only where columns are whole blocks, since nothing else would take them. */
     public static Rows of(int rows, int columns, Formats formats) {

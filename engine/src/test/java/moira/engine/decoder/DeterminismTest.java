@@ -38,14 +38,16 @@ class DeterminismTest {
     })
     void threadsBatchesKernelsAndResidenceChangeNothing(String kernels, int threads, int batch, Residence residence)
             throws IOException {
-        ModelOptions options = new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.FLOAT);
+        ModelOptions options =
+                new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.FLOAT, null);
         assertThat(RoutingDigest.of(model, golden, options, TOKENS)).isEqualTo(reference(TOKENS));
     }
 
     @ParameterizedTest
     @CsvSource({"vector, 1, 512, PACKED", "vector, 2, 1, PACKED", "vector, 3, 7, PACKED", "scalar, 2, 512, PACKED"})
     void norDoTheyInEightBits(String kernels, int threads, int batch, Residence residence) throws IOException {
-        ModelOptions options = new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.INT8);
+        ModelOptions options =
+                new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.INT8, null);
         ModelOptions defaults =
                 ModelOptions.defaults().withResidence(Residence.PACKED).withArithmetic(Arithmetic.INT8);
         String expected = RoutingDigest.of(model, golden, defaults, 40);

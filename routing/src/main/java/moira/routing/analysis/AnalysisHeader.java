@@ -69,7 +69,7 @@ record AnalysisHeader(
             Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be written: " + e, e);
+            throw MoiraException.cannot(file, "be written", e);
         }
     }
 }

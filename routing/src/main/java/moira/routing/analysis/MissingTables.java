@@ -40,7 +40,7 @@ final class MissingTables {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be removed: " + e, e);
+            throw MoiraException.cannot(file, "be removed", e);
         }
     }
 

@@ -88,7 +88,7 @@ public final class ComparisonWriter {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new MoiraException(folder + ": cannot be made: " + e, e);
+            throw MoiraException.cannot(folder, "be made", e);
         }
     }
 }

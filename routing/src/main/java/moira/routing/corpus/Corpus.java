@@ -63,7 +63,7 @@ public final class Corpus {
                     .map(relative -> inFolder(folder, relative))
                     .toList();
         } catch (IOException e) {
-            throw new MoiraException(folder + ": cannot be listed: " + e, e);
+            throw MoiraException.cannot(folder, "be listed", e);
         }
     }
 

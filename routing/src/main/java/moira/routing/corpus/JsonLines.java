@@ -38,7 +38,7 @@ public final class JsonLines implements Closeable {
         try {
             return new JsonLines(path, new LineReader(stream(path), CorpusFile.MAX_BYTES));
         } catch (IOException e) {
-            throw new MoiraException(path + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(path, "be read", e);
         }
     }
 

@@ -31,7 +31,7 @@ record JsonLinesFile(Path path, String name) implements CorpusFile {
                 more = readLine(lines, sink);
             }
         } catch (IOException e) {
-            throw new MoiraException(path + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(path, "be read", e);
         }
     }
 

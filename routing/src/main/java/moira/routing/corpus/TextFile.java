@@ -19,7 +19,7 @@ record TextFile(Path path, String domain, String source) implements CorpusFile {
         } catch (CharacterCodingException e) {
             sink.unreadable(domain, MoiraException.expected(path.toString(), "UTF-8 text", "bytes that are not"));
         } catch (IOException e) {
-            sink.unreadable(domain, new MoiraException(path + ": cannot be read: " + e, e));
+            sink.unreadable(domain, MoiraException.cannot(path, "be read", e));
         }
     }
 

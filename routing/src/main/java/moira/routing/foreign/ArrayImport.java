@@ -119,7 +119,7 @@ final class ArrayImport implements Format {
             try {
                 array.close();
             } catch (IOException e) {
-                throw new MoiraException(array.name() + ": cannot be closed: " + e, e);
+                throw MoiraException.cannot(array.name(), "be closed", e);
             }
         }
     }

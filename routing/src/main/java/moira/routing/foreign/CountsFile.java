@@ -70,7 +70,7 @@ record CountsFile(
         } catch (JacksonException e) {
             throw MoiraException.expected(path.toString(), "the JSON of counts", "none: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new MoiraException(path + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(path, "be read", e);
         }
     }
 

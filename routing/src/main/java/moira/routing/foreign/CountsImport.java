@@ -52,7 +52,7 @@ final class CountsImport implements Format {
             byte[] start = in.readNBytes(2);
             return start.length == 2 && start[0] == 'P' && start[1] == 'K';
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(file, "be read", e);
         }
     }
 

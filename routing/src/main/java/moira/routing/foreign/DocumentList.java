@@ -39,7 +39,7 @@ final class DocumentList {
                 }
             });
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(file, "be read", e);
         }
         if (list.documents.isEmpty()) {
             throw MoiraException.expected(file.toString(), "a document a line", "none");

@@ -73,7 +73,7 @@ final class JsonLinesImport implements Format {
                     }
                 });
             } catch (IOException e) {
-                throw new MoiraException(file + ": cannot be read: " + e, e);
+                throw MoiraException.cannot(file, "be read", e);
             }
         }
 

@@ -47,7 +47,7 @@ final class Pickle {
             }
             return start[0] == 'P' && start[1] == 'K' && isTorch(file);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(file, "be read", e);
         }
     }
 

@@ -59,7 +59,7 @@ final class TokenCounts {
                             + " variation)",
                     100 * largestDifference);
         } catch (IOException e) {
-            throw new MoiraException(path + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(path, "be read", e);
         }
         account.lacksPieces();
     }

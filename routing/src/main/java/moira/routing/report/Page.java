@@ -78,7 +78,7 @@ public record Page(String kicker, List<String> parts, List<String> scripts, List
             Files.writeString(whole, render(title, data));
             Files.move(whole, html, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw discard(whole, new MoiraException(html + ": cannot write the report: " + e, e));
+            throw discard(whole, MoiraException.cannot(html, "write the report", e));
         }
     }
 

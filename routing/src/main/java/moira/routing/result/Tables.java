@@ -87,7 +87,7 @@ public final class Tables implements AutoCloseable {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + PARQUET)) {
             found.forEach(files::add);
         } catch (IOException e) {
-            throw new MoiraException(folder + ": cannot be listed: " + e, e);
+            throw MoiraException.cannot(folder, "be listed", e);
         }
         return files;
     }

@@ -151,7 +151,7 @@ public final class TraceBuilder implements AutoCloseable {
             Folders.delete(target.path());
             Files.move(folder.path(), target.path());
         } catch (IOException e) {
-            throw new MoiraException(target.path() + ": cannot be written: " + e, e);
+            throw MoiraException.cannot(target.path(), "be written", e);
         }
     }
 

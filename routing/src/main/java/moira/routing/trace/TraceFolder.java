@@ -57,7 +57,7 @@ record TraceFolder(Path path) {
             Files.createDirectories(path.resolve("routing"));
             Files.createDirectories(path.resolve("router"));
         } catch (IOException e) {
-            throw new MoiraException(path + ": cannot be made: " + e, e);
+            throw MoiraException.cannot(path, "be made", e);
         }
     }
 
@@ -110,7 +110,7 @@ record TraceFolder(Path path) {
             }
             return file;
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be read: " + e.getMessage(), e);
+            throw MoiraException.cannot(file, "be read", e);
         }
     }
 
@@ -171,7 +171,7 @@ record TraceFolder(Path path) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.sorted().toList();
         } catch (IOException e) {
-            throw new MoiraException(directory + ": cannot be listed: " + e, e);
+            throw MoiraException.cannot(directory, "be listed", e);
         }
     }
 
@@ -180,7 +180,7 @@ record TraceFolder(Path path) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                throw new MoiraException(file + ": cannot be removed: " + e, e);
+                throw MoiraException.cannot(file, "be removed", e);
             }
         }
     }

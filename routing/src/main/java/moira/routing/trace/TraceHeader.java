@@ -172,7 +172,7 @@ public record TraceHeader(
         } catch (JacksonException e) {
             throw MoiraException.expected(file.toString(), "the JSON of a trace", e.getOriginalMessage());
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(file, "be read", e);
         }
     }
 
@@ -203,7 +203,7 @@ public record TraceHeader(
             Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be written: " + e, e);
+            throw MoiraException.cannot(file, "be written", e);
         }
     }
 

@@ -34,7 +34,7 @@ final class RecordedLines {
                 reader.accept(line, lines.at());
             }
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(file, "be read", e);
         }
     }
 

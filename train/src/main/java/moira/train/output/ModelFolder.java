@@ -118,7 +118,7 @@ public final class ModelFolder {
             Files.write(temporary, bytes);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            MoiraException failure = new MoiraException(file + ": cannot be written: " + e, e);
+            MoiraException failure = MoiraException.cannot(file, "be written", e);
             try {
                 Files.deleteIfExists(temporary);
             } catch (IOException again) {

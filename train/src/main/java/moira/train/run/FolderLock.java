@@ -31,7 +31,7 @@ final class FolderLock implements AutoCloseable {
             }
             return lock;
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be made: " + e, e);
+            throw MoiraException.cannot(file, "be made", e);
         }
     }
 
@@ -49,7 +49,7 @@ final class FolderLock implements AutoCloseable {
             Files.deleteIfExists(file);
             channel.close();
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be given up: " + e, e);
+            throw MoiraException.cannot(file, "be given up", e);
         }
     }
 }

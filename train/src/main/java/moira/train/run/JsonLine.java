@@ -25,7 +25,7 @@ final class JsonLine {
             Files.writeString(
                     file, of(values), StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new MoiraException(file + ": cannot be written: " + e, e);
+            throw MoiraException.cannot(file, "be written", e);
         }
     }
 

@@ -64,7 +64,7 @@ record TrainingFolder(Path path) {
                 }
             }
         } catch (IOException e) {
-            throw new MoiraException(path + ": cannot be made: " + e, e);
+            throw MoiraException.cannot(path, "be made", e);
         }
     }
 
@@ -78,7 +78,7 @@ record TrainingFolder(Path path) {
             Files.write(temporary, (Iterable<String>) all.filter(line -> JsonLine.step(line) <= step)::iterator);
             Files.move(temporary, lines, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new MoiraException(lines + ": cannot be cut: " + e, e);
+            throw MoiraException.cannot(lines, "be cut", e);
         }
     }
 
@@ -87,7 +87,7 @@ record TrainingFolder(Path path) {
         try {
             ModelFolder.writeWhole(tokenizer(), Files.readAllBytes(from));
         } catch (IOException e) {
-            throw new MoiraException(from + ": cannot be read: " + e, e);
+            throw MoiraException.cannot(from, "be read", e);
         }
     }
 

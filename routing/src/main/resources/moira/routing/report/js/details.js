@@ -26,7 +26,7 @@ function matrixFigure(name, title, row, column, rowTitle, columnTitle, middle) {
       return {
         plotWidth, height: Math.max(90, Math.min(plotWidth, 30 * rows.length)),
         panels: [matrixPanel(ofLayer(state.layer), cells, { rowTitle, columnTitle, rows, columns, valueTitle: 'share of tokens', middle, legendSide: sideOf(width),
-          digits: value => plotWidth / columns.length > 26 ? (100 * value).toFixed(0) : '' })],
+          digits: value => plotWidth / columns.length > 26 ? hundredths(value, 0) : '' })],
       };
     },
   };

@@ -12,6 +12,8 @@ function element(tag, attributes = {}, ...children) {
 }
 
 const percent = (share, digits = 1) => share == null ? '–' : `${Number((100 * share).toFixed(digits))}\u00a0%`;
+/** In percent, without its sign; what rounds to nothing has no minus. */
+const hundredths = (share, digits = 1) => (100 * share).toFixed(digits).replace(/^-(0(\.0*)?)$/, '$1');
 const count = n => Number(n).toLocaleString('en');
 
 /** A labelled list of options, [value, text] each. */

@@ -14,13 +14,13 @@ function repetitionTable(node) {
       element('tr', {}, element('th', { scope: 'col' }, 'Domain (%)'), ...cells((_, layer) => element('th', { scope: 'col' }, ofLayer(layer))))),
     element('tbody', {}, ...DOMAINS.map(domain => element('tr', {}, element('th', { scope: 'row' }, domain), ...cells(([key, , chance], layer) =>
       repetitionCell(rows.find(row => row.domain === domain && row.layer === layer), key, chance))))),
-    element('tfoot', {}, element('tr', {}, element('th', { scope: 'row' }, 'chance'), ...cells(([, , chance]) => element('td', {}, (100 * chance).toFixed(1))))));
+    element('tfoot', {}, element('tr', {}, element('th', { scope: 'row' }, 'chance'), ...cells(([, , chance]) => element('td', {}, hundredths(chance))))));
 }
 
 function repetitionCell(row, key, chance) {
   if (!row || row[key] == null) return element('td', {}, '–');
   const [low, high] = [row[`${key}_ci_low`], row[`${key}_ci_high`]];
   const mark = low > chance ? ' ▲' : high < chance ? ' ▼' : '';
-  const interval = low == null ? '' : ` ${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`;
-  return element('td', {}, (100 * row[key]).toFixed(1) + mark, element('small', {}, interval));
+  const interval = low == null ? '' : ` ${hundredths(low)}–${hundredths(high)}`;
+  return element('td', {}, hundredths(row[key]) + mark, element('small', {}, interval));
 }

@@ -45,9 +45,9 @@ const VERDICT_FIGURES = {
 
 function termCell(term) {
   if (!term || term.share == null) return '–';
-  const interval = term.ci_low == null ? '' : ` ${(100 * term.ci_low).toFixed(1)}–${(100 * term.ci_high).toFixed(1)}`;
+  const interval = term.ci_low == null ? '' : ` ${hundredths(term.ci_low)}–${hundredths(term.ci_high)}`;
   const mark = term.holds ? ' ●' : term.standing === 'untested' ? '' : ' ○';
-  return [(100 * term.share).toFixed(1) + mark, element('small', {}, interval)];
+  return [hundredths(term.share) + mark, element('small', {}, interval)];
 }
 
 function layersTable(node) {
