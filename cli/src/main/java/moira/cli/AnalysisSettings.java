@@ -59,12 +59,8 @@ final class AnalysisSettings {
 
     /** Asked for before work that they are not needed for yet: they may be wrong. */
     AnalysisOptions options() {
-        String range = "1 to " + AnalysisOptions.MOST;
-        WrongOption.unless(bootstrap >= 1 && bootstrap <= AnalysisOptions.MOST, "--bootstrap", range, bootstrap);
-        WrongOption.unless(
-                permutations >= 1 && permutations <= AnalysisOptions.MOST, "--permutations", range, permutations);
         int vocabulary = Math.min(bootstrap, AnalysisOptions.DEFAULTS.vocabularyBootstrap());
-        return new AnalysisOptions(bootstrap, vocabulary, permutations, seed);
+        return WrongOption.unless(() -> new AnalysisOptions(bootstrap, vocabulary, permutations, seed));
     }
 
     /** Tables and page of a training, into {@code out}. */

@@ -69,7 +69,7 @@ final class TrainingRecipe {
     }
 
     Recipe recipe() {
-        return WrongOption.unless(() -> new Recipe(
+        return new Recipe(
                 batch,
                 context,
                 learningRate,
@@ -80,6 +80,6 @@ final class TrainingRecipe {
                 budget.tokens,
                 budget.minutes,
                 seed,
-                precision));
+                precision);
     }
 }

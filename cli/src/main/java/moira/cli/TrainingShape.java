@@ -59,10 +59,6 @@ final class TrainingShape {
 
     /** @param context the longest sequence that is learnt from */
     DecoderConfig config(int context) {
-        return WrongOption.unless(() -> checked(context));
-    }
-
-    private DecoderConfig checked(int context) {
         int[] values = {layers, width, heads, kvHeads, experts, topK, expertWidth, vocabulary};
         String[] names = {
             "--layers", "--width", "--heads", "--kv-heads", "--experts", "--top-k", "--expert-width", "--vocabulary"

@@ -12,13 +12,13 @@ import moira.engine.MoiraException;
  */
 public record AnalysisOptions(int bootstrap, int vocabularyBootstrap, int permutations, long seed) {
     /** Resamples, and permutations: enough for any p-value, and few enough to be kept in memory. */
-    public static final int MOST = 100_000;
+    private static final int MOST = 100_000;
 
     /** 1000 resamples (200 of them for the vocabulary), 1000 permutations. */
     public static final AnalysisOptions DEFAULTS = new AnalysisOptions(1000, 200, 1000, 1);
 
     public AnalysisOptions {
-        require(bootstrap, "resamples");
+        require(bootstrap, "bootstrap");
         require(vocabularyBootstrap, "resamples for the vocabulary");
         require(permutations, "permutations");
         if (vocabularyBootstrap > bootstrap) {

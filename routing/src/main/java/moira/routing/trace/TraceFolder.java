@@ -76,10 +76,7 @@ record TraceFolder(Path path) {
         while (Files.exists(routing(parts.size()))) {
             parts.add(mustBeWhole(routing(parts.size())));
         }
-        long found = list("routing").stream()
-                .filter(p -> p.toString().endsWith(".parquet"))
-                .count();
-        if (found != parts.size()) {
+        if (parquet("routing").size() != parts.size()) {
             throw MoiraException.expected(
                     routing(parts.size()).toString(), "a part of the trace", "later parts but not this");
         }
@@ -88,7 +85,7 @@ record TraceFolder(Path path) {
 
     /** The router's parts beside so many of the routing, or none at all. */
     List<Path> routerParts(int parts) {
-        if (list("router").stream().noneMatch(file -> file.toString().endsWith(".parquet"))) {
+        if (parquet("router").isEmpty()) {
             return List.of();
         }
         return IntStream.range(0, parts)
@@ -156,11 +153,15 @@ record TraceFolder(Path path) {
     void removeTrace() {
         removeTemporary();
         for (String folder : List.of("routing", "router")) {
-            remove(list(folder).stream()
-                    .filter(file -> file.toString().endsWith(".parquet"))
-                    .toList());
+            remove(parquet(folder));
         }
         remove(List.of(documents(), tokens(), counts(), tokenCounts(), header()));
+    }
+
+    private List<Path> parquet(String folder) {
+        return list(folder).stream()
+                .filter(file -> file.toString().endsWith(".parquet"))
+                .toList();
     }
 
     private List<Path> list(String folder) {
