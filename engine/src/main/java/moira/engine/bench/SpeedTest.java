@@ -8,14 +8,35 @@ import moira.engine.Session;
 
 /** How fast a model reads a prompt of varied tokens, and how fast it then writes. */
 public final class SpeedTest {
-    private SpeedTest() {}
+    private final Model model;
+    private final Session session;
+    private final ReadBandwidth memory;
+    private final int[] prompt;
+    private final int[] answer;
+    private final double[] prefill;
+    private final double[] observed;
+    private final double[] decode;
+    private final double[] bandwidth;
+    private final BitSet touched = new BitSet();
+
+    private SpeedTest(Model model, ReadBandwidth memory, int promptTokens, int generateTokens, int repeat) {
+        this.model = model;
+        this.memory = memory;
+        session = model.newSession();
+        prompt = prompt(promptTokens, model.config().vocabulary());
+        answer = new int[generateTokens + 1];
+        prefill = new double[repeat];
+        observed = new double[repeat];
+        decode = new double[repeat];
+        bandwidth = new double[2 * repeat];
+    }
 
     /**
      * What was measured, medians over the repetitions.
      *
      * @param observedPrefillTokensPerSecond with an observer told of every routing decision
      * @param decodeBytesPerSecond weights that a decode step reads, where they lie in memory, times steps a second
-     * @param readBandwidthBytesPerSecond of the machine's memory, with as many threads, in the same run
+     * @param readBandwidthBytesPerSecond of the machine's memory, with as many threads, measured before and after every decode
      * @param answer the likeliest tokens after the prompt, one by one: a peer that runs the same model begins with the same
      * @param distinctExperts (layer, expert) pairs that the prompt went to
      */
@@ -58,51 +79,65 @@ public final class SpeedTest {
                     promptTokens + " and " + generateTokens);
         }
         // First: where its memory is not to be had besides the model, that is said before anything is measured.
-        double bandwidth = ReadBandwidth.measure(model.threads());
-        int[] prompt = prompt(promptTokens, model.config().vocabulary());
-        int[] answer = new int[generateTokens + 1];
-        double[] prefill = new double[repeat];
-        double[] decode = new double[repeat];
-        double[] observed = new double[repeat];
-        BitSet touched = new BitSet();
-        Session session = model.newSession();
-        for (int round = -warmUp; round < repeat; round++) {
-            session.observe(null);
-            session.reset();
-            long started = System.nanoTime();
-            answer[0] = likeliest(session.logits(prompt));
-            long read = System.nanoTime();
-            for (int i = 0; i < generateTokens; i++) {
-                answer[i + 1] = likeliest(session.logits(answer[i]));
+        try (ReadBandwidth memory = new ReadBandwidth(model.threads())) {
+            SpeedTest test = new SpeedTest(model, memory, promptTokens, generateTokens, repeat);
+            for (int round = -warmUp; round < repeat; round++) {
+                test.round(round);
+                progress.run();
             }
-            if (round >= 0) {
-                prefill[round] = promptTokens / ((read - started) / 1e9);
-                decode[round] = generateTokens / ((System.nanoTime() - read) / 1e9);
-            }
-            session.reset();
-            observe(session, model, touched);
-            started = System.nanoTime();
-            session.logits(prompt);
-            if (round >= 0) {
-                observed[round] = promptTokens / ((System.nanoTime() - started) / 1e9);
-            }
-            progress.run();
+            return test.result(warmUp);
         }
+    }
+
+    /** Rounds below 0 are measured and forgotten. */
+    private void round(int round) {
+        // Beside the decode that it is compared with: a virtual machine's memory gives half as much when its threads
+        // share a core. And
+        // before both prompts, which then find the caches alike.
+        double before = memory.measure();
+        session.observe(null);
+        session.reset();
+        long started = System.nanoTime();
+        answer[0] = likeliest(session.logits(prompt));
+        long read = System.nanoTime();
+        for (int i = 1; i < answer.length; i++) {
+            answer[i] = likeliest(session.logits(answer[i - 1]));
+        }
+        long written = System.nanoTime();
+        double after = memory.measure();
+        session.reset();
+        session.observe(this::touch);
+        long again = System.nanoTime();
+        session.logits(prompt);
+        if (round >= 0) {
+            observed[round] = perSecond(prompt.length, System.nanoTime() - again);
+            prefill[round] = perSecond(prompt.length, read - started);
+            decode[round] = perSecond(answer.length - 1, written - read);
+            bandwidth[2 * round] = before;
+            bandwidth[2 * round + 1] = after;
+        }
+    }
+
+    private Result result(int warmUp) {
         double decodeSpeed = median(decode);
         return new Result(
                 median(prefill),
                 median(observed),
                 decodeSpeed,
                 decodeSpeed * model.bytesPerToken(),
-                bandwidth,
+                median(bandwidth),
                 answer,
                 touched.cardinality(),
-                promptTokens,
-                generateTokens,
+                prompt.length,
+                answer.length - 1,
                 warmUp,
-                repeat,
+                decode.length,
                 model.threads(),
                 model.runsWith());
+    }
+
+    private static double perSecond(int tokens, long nanos) {
+        return tokens / (nanos / 1e9);
     }
 
     /** Varied tokens, of a Lehmer generator (modulus 2^31 - 1, multiplier 48271) that any language repeats in doubles. */
@@ -116,13 +151,11 @@ public final class SpeedTest {
         return tokens;
     }
 
-    private static void observe(Session session, Model model, BitSet touched) {
-        int k = model.config().expertsPerToken();
-        session.observe((layer, position, tokens, experts, weights, probabilities) -> {
-            for (int i = 0; i < tokens * k; i++) {
-                touched.set(layer * model.config().experts() + experts[i]);
-            }
-        });
+    /** {@link moira.engine.RoutingObserver}. */
+    private void touch(int layer, int position, int tokens, int[] experts, float[] weights, float[] probabilities) {
+        for (int i = 0; i < tokens * model.config().expertsPerToken(); i++) {
+            touched.set(layer * model.config().experts() + experts[i]);
+        }
     }
 
     private static int likeliest(float[] logits) {

@@ -16,7 +16,7 @@ public final class Prefetch {
     /** Bytes of a cache line. */
     public static final int LINE = 64;
 
-    /** {@code void lines(long address, int n)}, by the calling convention of System V: rdi and esi. */
+    /** {@code int lines(long address, int n)}, by the calling convention of System V: rdi and esi, eax. */
     private static final byte[] CODE = HexFormat.of()
             .parseHex(
                     "85f6" //           test esi, esi
@@ -25,7 +25,8 @@ public final class Prefetch {
                             + "4883c740" //     add rdi, 64
                             + "ffce" //         dec esi
                             + "75f5" //         jnz again
-                            + "c3"); //   done: ret
+                            + "31c0" //   done: xor eax, eax
+                            + "c3"); //         ret
 
     private static final int PAGE = 4096;
     private static final int READ = 1;
@@ -34,6 +35,9 @@ public final class Prefetch {
     private static final int PRIVATE_AND_ANONYMOUS = 0x22;
 
     private static final MethodHandle LINES = make();
+
+    /** Never another value, but not final. */
+    private static int zero;
 
     private Prefetch() {}
 
@@ -46,22 +50,22 @@ public final class Prefetch {
      * Fetches {@code n} lines into the first cache and does not wait for them. Few at a time, as a block has: there are places for some
      * 16 under way, and a long burst holds up all other reads.
      *
-     * <p>Loops over weights call it in every round, with 0 lines where none are wanted, and while no vector is kept in a register: what
-     * lives across a call C2 keeps in memory, and around a call that is only sometimes made it keeps more there.
+     * <p>Loops over weights call it in every round, with 0 lines where none are wanted. What lives across a call C2 keeps in memory, also
+     * in the loops that follow, and around a call that is only sometimes made it keeps more there. So what those loops need is made
+     * behind the call, with the zero that it returns: C2, which does not know that it is one, makes it anew, in registers.
      *
      * @param weights that are under way
      * @param at the byte that they have come to
      * @param ahead bytes from there to the first line; addresses where no memory is do no harm
+     * @return 0
      */
-    public static void lines(MemorySegment weights, long at, long ahead, int n) {
-        if (isThere()) {
-            lines(weights.address() + at + ahead, n);
-        }
+    public static int lines(MemorySegment weights, long at, long ahead, int n) {
+        return isThere() ? lines(weights.address() + at + ahead, n) : zero;
     }
 
-    private static void lines(long address, int n) {
+    private static int lines(long address, int n) {
         try {
-            LINES.invokeExact(address, n);
+            return (int) LINES.invokeExact(address, n);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
@@ -77,7 +81,7 @@ public final class Prefetch {
             return Linker.nativeLinker()
                     .downcallHandle(
                             executable(CODE),
-                            FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
                             Linker.Option.critical(false));
         } catch (Throwable e) {
             // A system that lets no program write code for itself: not an error, only slower.

@@ -22,9 +22,6 @@ final class Bytes {
     /** Columns whose lines are fetched at a time: a block's are too many. Their sums are in no register meanwhile (see {@link Words}). */
     private static final int HALF = Packing.COLUMNS / 2;
 
-    /** Columns of a step; not final for the reason in {@link Words}. */
-    private static int twoColumns = 2;
-
     private Bytes() {}
 
     /**
@@ -34,18 +31,20 @@ final class Bytes {
      * @param sums {@code [n][2 vectors][even lanes, odd lanes]}
      */
     static void sums(MemorySegment w, long at, int stride, int n, short[] a, int from, int lines, int[] sums) {
-        int step = twoColumns;
         Arrays.fill(sums, 0, n * 4 * INTS, 0);
         for (int half = 0; half < 2 * n; half++) {
-            long line = at + (long) (half / 2) * stride + half % 2 * HALF * Packing.ROWS;
-            Prefetch.lines(w, line, PackedDot.AHEAD, lines);
+            long piece = at + (long) (half / 2) * stride + half % 2 * HALF * Packing.ROWS;
+            int zero = Prefetch.lines(w, piece, PackedDot.AHEAD, lines);
+            int step = 2 + zero;
+            long line = piece + zero;
             int to = half / 2 * 4 * INTS;
             IntVector leftEven = IntVector.fromArray(Lanes.INTS, sums, to);
             IntVector leftOdd = IntVector.fromArray(Lanes.INTS, sums, to + INTS);
             IntVector rightEven = IntVector.fromArray(Lanes.INTS, sums, to + 2 * INTS);
             IntVector rightOdd = IntVector.fromArray(Lanes.INTS, sums, to + 3 * INTS);
-            int end = from + (half + 1) * HALF;
-            for (int c = end - HALF; c < end; c += step) {
+            int begin = from + half * HALF + zero;
+            int end = begin + HALF;
+            for (int c = begin; c < end; c += step) {
                 ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
                 ShortVector a1 = ShortVector.broadcast(Lanes.SHORTS, a[c + 1]);
                 ShortVector left = Lanes.signed(w, line)

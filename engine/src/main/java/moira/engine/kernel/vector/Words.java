@@ -24,17 +24,8 @@ final class Words {
     /** From a piece to the next one: between them is that of the second vector. */
     static final int STRIDE = Lanes.PAIR;
 
-    /**
-     * Columns of a word of low bits. Not final, so that C2 does not know the step of the loops over words: it would unroll them and
-     * put two more loops around each, which took twice the time and kept the processor from reading far ahead.
-     */
-    private static int wordColumns = 4;
-
-    /**
-     * Bits of a code in such a word. Not final either: read again behind every {@link Prefetch#lines}, so that no vector is kept
-     * across that call. C2 would keep it in memory, and read it there in the loops over words: two thirds of the speed.
-     */
-    private static int lowBits = 4;
+    /** Columns of a word of low bits, and bits of a code in it. */
+    private static final int FOUR = 4;
 
     private Words() {}
 
@@ -48,19 +39,19 @@ final class Words {
      */
     static void fours(
             MemorySegment w, long at, int stride, int blocks, Int8Rows x, int from, int lines, short[] pieces) {
-        int step = wordColumns;
-        short[] a = x.fours();
         for (int b = 0; b < blocks; b++) {
-            long line = at + (long) b * stride;
-            Prefetch.lines(w, line, PackedDot.AHEAD, lines);
-            int bits = lowBits;
+            int zero = Prefetch.lines(w, at + (long) b * stride, PackedDot.AHEAD, lines);
+            int step = FOUR + zero;
+            int bits = FOUR + zero;
+            short[] a = x.fours();
+            long line = at + (long) b * stride + zero;
             ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, (short) bits);
             ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, (short) (2 * bits));
             ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, (short) (3 * bits));
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-8 * x.sum(from, Packing.COLUMNS)));
             ShortVector right = left;
             int end = from + Packing.COLUMNS;
-            for (int c = from; c < end; c += step) {
+            for (int c = from + zero; c < end; c += step) {
                 ShortVector v = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
                 ShortVector u = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line + Lanes.NEXT, ORDER);
                 ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
@@ -102,21 +93,22 @@ final class Words {
         int ofBlock = Packing.COLUMNS / columns;
         short highBits = (short) packing.highBits();
         int middle = packing.middle();
-        int step = wordColumns;
         short[] a = x.fours();
         short[] high = highBits == 1 ? x.ones() : x.twos();
-        int pieceBytes = (columns / wordColumns + 1) * LINE;
+        int pieceBytes = (columns / FOUR + 1) * LINE;
         for (int i = 0; i < n; i++) {
-            long line = at + (long) (i / ofBlock) * stride + i % ofBlock * pieceBytes;
-            Prefetch.lines(w, line, PackedDot.AHEAD, lines);
-            int bits = lowBits;
+            long piece = at + (long) (i / ofBlock) * stride + i % ofBlock * pieceBytes;
+            int zero = Prefetch.lines(w, piece, PackedDot.AHEAD, lines);
+            int step = FOUR + zero;
+            int bits = FOUR + zero;
+            long line = piece + zero;
             ShortVector by4 = ShortVector.broadcast(Lanes.SHORTS, (short) bits);
             ShortVector by8 = ShortVector.broadcast(Lanes.SHORTS, (short) (2 * bits));
             ShortVector by12 = ShortVector.broadcast(Lanes.SHORTS, (short) (3 * bits));
             ShortVector left = ShortVector.broadcast(Lanes.SHORTS, (short) (-middle * x.sum(from, columns)));
             ShortVector right = left;
             int end = from + columns;
-            for (int c = from; c < end; c += step) {
+            for (int c = from + zero; c < end; c += step) {
                 ShortVector p = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line, ORDER);
                 ShortVector q = ShortVector.fromMemorySegment(Lanes.SHORTS, w, line + Lanes.NEXT, ORDER);
                 ShortVector a0 = ShortVector.broadcast(Lanes.SHORTS, a[c]);
