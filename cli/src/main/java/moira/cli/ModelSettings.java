@@ -12,6 +12,7 @@ import moira.engine.decoder.Residence;
 import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.Accelerators;
 import moira.engine.kernel.KernelSets;
+import moira.routing.trace.TraceOptions;
 import picocli.CommandLine.Option;
 
 /** Which model, and how it runs. */
@@ -28,8 +29,9 @@ final class ModelSettings {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Prompt tokens that go through a layer together. Default: ${DEFAULT-VALUE}.")
-    private int batch = ModelOptions.DEFAULT_BATCH;
+            description = "Prompt tokens that go through a layer together. Default: " + ModelOptions.DEFAULT_BATCH
+                    + ", and of the windows of a trace " + TraceOptions.DEFAULT_BATCH + ".")
+    private Integer batch;
 
     @Option(
             names = "--kernels",
@@ -65,7 +67,16 @@ final class ModelSettings {
 
     /** Loads the model and says on stderr what runs. */
     Model load(Arithmetic arithmetic, Console console) {
-        ModelOptions options = WrongOption.unless(() -> options(arithmetic));
+        return load(arithmetic, ModelOptions.DEFAULT_BATCH, console);
+    }
+
+    /** The same, to run windows of a trace together. */
+    Model loadForTrace(Arithmetic arithmetic, Console console) {
+        return load(arithmetic, TraceOptions.DEFAULT_BATCH, console);
+    }
+
+    private Model load(Arithmetic arithmetic, int defaultBatch, Console console) {
+        ModelOptions options = WrongOption.unless(() -> options(arithmetic, defaultBatch));
         options = options.withAccelerator(arithmetic == Arithmetic.FLOAT ? null : accelerator(console));
         if (kernels.equals("best") && !KernelSets.advice().isEmpty()) {
             console.warn(KernelSets.advice());
@@ -86,11 +97,11 @@ final class ModelSettings {
         return loaded;
     }
 
-    private ModelOptions options(Arithmetic arithmetic) {
+    private ModelOptions options(Arithmetic arithmetic, int defaultBatch) {
         ModelOptions defaults = ModelOptions.defaults();
         return defaults.withKernels(KernelSets.named(kernels))
                 .withThreads(threads == null ? defaults.threads() : threads)
-                .withBatch(batch)
+                .withBatch(batch == null ? defaultBatch : batch)
                 .withResidence(weights)
                 .withArithmetic(arithmetic);
     }

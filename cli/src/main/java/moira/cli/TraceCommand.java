@@ -39,7 +39,7 @@ final class TraceCommand implements Callable<Integer> {
         Console console = new Console();
         TraceOptions options = corpus.options();
         Corpus texts = corpus.open();
-        try (Model loaded = model.load(corpus.arithmetic(), console);
+        try (Model loaded = model.loadForTrace(corpus.arithmetic(), console);
                 ConsoleProgress progress = new ConsoleProgress(console)) {
             Recorder.record(loaded, texts, options, out, progress);
         }

@@ -78,6 +78,11 @@ public final class Model implements AutoCloseable {
         return decoder.threads();
     }
 
+    /** How many tokens go through a layer together. */
+    public int batch() {
+        return Math.min(batch, decoder.mostTokens());
+    }
+
     /** Bytes of weights that a decode step reads, where they lie in memory or in the file. */
     public long bytesPerToken() {
         return decoder.bytesPerToken();

@@ -1,5 +1,7 @@
 package moira.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import moira.engine.decoder.Decoder;
 import moira.engine.decoder.Sequence;
 
@@ -53,6 +55,43 @@ public final class Session {
      */
     public void feed(int... tokens) {
         forward(tokens, 0);
+    }
+
+    /**
+     * Takes the next tokens of several sequences of a model, which go through its layers side by side, in batches: weights are read
+     * once for all of a batch. What becomes of each is the same bits as with {@link #feed} (but for an accelerator's), and is told to its
+     * observer.
+     *
+     * @param sessions different ones, of the same model
+     * @param tokens {@code [session][tokens]}
+     * @throws MoiraException if a token is not in the vocabulary
+     */
+    public static void feedTogether(List<Session> sessions, List<int[]> tokens) {
+        for (int i = 0; i < sessions.size(); i++) {
+            sessions.get(i).check(tokens.get(i));
+        }
+        Decoder decoder = sessions.getFirst().decoder;
+        int batch = sessions.getFirst().batch;
+        List<Decoder.Stretch> stretches = new ArrayList<>();
+        int room = batch;
+        for (int i = 0; i < sessions.size(); i++) {
+            Session session = sessions.get(i);
+            int[] all = tokens.get(i);
+            int count;
+            for (int from = 0; from < all.length; from += count) {
+                count = Math.min(room, all.length - from);
+                stretches.add(new Decoder.Stretch(session.sequence, all, from, count, session.observer));
+                room -= count;
+                if (room == 0) {
+                    decoder.forward(stretches);
+                    stretches.clear();
+                    room = batch;
+                }
+            }
+        }
+        if (!stretches.isEmpty()) {
+            decoder.forward(stretches);
+        }
     }
 
     /**

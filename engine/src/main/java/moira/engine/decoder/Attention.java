@@ -27,9 +27,10 @@ final class Attention {
     private final ProductLoop output;
 
     private Weights weights;
-    private KvCache cache;
-    private int position;
     private int tokens;
+    private KvCache cache;
+    /** Where the first row of all would stand, if the sequence began with it. */
+    private int origin;
 
     Attention(DecoderConfig config, Products products, Angles angles, Activations a) {
         this.config = config;
@@ -42,21 +43,30 @@ final class Attention {
         output = new ProductLoop(products);
     }
 
-    /** Reads {@code a.normed}, writes {@code a.projected}; the tokens stand at {@code position} and after. */
-    void forward(Weights weights, KvCache cache, int position, int tokens) {
+    /** Reads {@code a.normed}, writes {@code a.projected}. */
+    void forward(Weights weights, int layer, Spans spans) {
         this.weights = weights;
-        this.cache = cache;
-        this.position = position;
-        this.tokens = tokens;
+        tokens = spans.tokens();
         int blocks = weights.query().blocks()
                 + weights.key().blocks()
                 + weights.value().blocks();
         products.workers().run(blocks * Products.chunks(a.normed, tokens), project);
-        cache.reserve(position + tokens);
-        rotateAndStore.run(tokens);
-        heads.forward(cache, position, tokens);
+        for (int span = 0; span < spans.size(); span++) {
+            Sequence sequence = spans.sequence(span);
+            attend(sequence.cache(layer), sequence.position(), spans.first(span), spans.end(span));
+        }
         quantise.run(tokens);
         output.run(weights.output(), a.attended, tokens, a.projected);
+    }
+
+    /** Rows {@code [first, end)}, of one sequence, which stand at {@code position} and after. */
+    private void attend(KvCache cache, int position, int first, int end) {
+        this.cache = cache;
+        origin = position - first;
+        angles.cover(position, end - first);
+        cache.reserve(position + end - first);
+        rotateAndStore.runFrom(first, end);
+        heads.forward(cache, position, first, end - first);
     }
 
     /** Queries, keys and values in one loop: threads meet once, not three times. */
@@ -76,12 +86,12 @@ final class Attention {
     private void rotateAndStore(int t) {
         int width = config.headWidth();
         for (int h = 0; h < config.heads(); h++) {
-            angles.rotate(a.query, (t * config.heads() + h) * width, position + t);
+            angles.rotate(a.query, (t * config.heads() + h) * width, origin + t);
         }
         for (int h = 0; h < config.kvHeads(); h++) {
             int at = (t * config.kvHeads() + h) * width;
-            angles.rotate(a.key, at, position + t);
-            cache.put(h, position + t, a.key, at, a.value, at);
+            angles.rotate(a.key, at, origin + t);
+            cache.put(h, origin + t, a.key, at, a.value, at);
         }
     }
 }

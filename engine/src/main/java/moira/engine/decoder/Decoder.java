@@ -108,22 +108,51 @@ public final class Decoder implements AutoCloseable {
      * @param observer told of every layer's routing; null for nobody
      */
     public void forward(Sequence sequence, int[] tokens, int from, int count, int wanted, RoutingObserver observer) {
-        sequence.requireRoom(count);
         Pass pass = pass(sequence, count, sequence.takesCold(count) ? cold : products);
-        Activations a = pass.activations();
-        int position = sequence.position();
+        pass.begin();
+        add(pass, sequence, tokens, from, count, observer);
+        forward(pass, wanted);
+    }
+
+    /**
+     * Tokens {@code [from, from + count)}, which follow what a sequence has.
+     *
+     * @param observer told of every layer's routing; null for nobody
+     */
+    // The array is not copied: it belongs to whoever asks, for as long as the call takes.
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Stretch(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {}
+
+    /**
+     * Takes the next tokens of several sequences through all layers side by side: a layer's weights are read once for all. What becomes
+     * of a sequence is the same bits as if it were alone (but for an accelerator's). There will be no logits.
+     *
+     * @param stretches of different sequences
+     */
+    public void forward(List<Stretch> stretches) {
+        int count = stretches.stream().mapToInt(Stretch::count).sum();
+        Pass pass = pass(stretches.getFirst().sequence, count, products);
+        pass.begin();
+        for (Stretch s : stretches) {
+            add(pass, s.sequence, s.tokens, s.from, s.count, s.observer);
+        }
+        forward(pass, 0);
+    }
+
+    private void add(Pass pass, Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
+        sequence.requireRoom(count);
+        int first = pass.add(sequence, count, observer);
         for (int t = 0; t < count; t++) {
-            embedding.row(tokens[from + t], a.hidden, t * config.width());
+            embedding.row(tokens[from + t], pass.activations().hidden, (first + t) * config.width());
         }
-        pass.begin(position, count, wanted);
+    }
+
+    private void forward(Pass pass, int wanted) {
+        pass.want(wanted);
         for (int l = 0; l < layers.size(); l++) {
-            boolean last = l + 1 == layers.size();
-            pass.forward(layers.get(l), sequence.cache(l), position, count, last, observer != null);
-            if (observer != null) {
-                pass.tell(observer, l, position, count);
-            }
+            pass.forward(layers.get(l), l, l + 1 == layers.size());
         }
-        sequence.advance(count);
+        pass.end();
     }
 
     /**

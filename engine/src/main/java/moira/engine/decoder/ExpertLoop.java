@@ -49,8 +49,10 @@ final class ExpertLoop implements Workers.Task {
         }
         int within = task - firstTask[expert];
         int chunk = Products.chunk(x, routes.start[expert + 1] - routes.start[expert]);
-        int first = routes.start[expert] + within / blocks * chunk;
+        // All chunks meet a block before the next one is read.
+        int chunks = (firstTask[expert + 1] - firstTask[expert]) / blocks;
+        int first = routes.start[expert] + within % chunks * chunk;
         int count = Math.min(chunk, routes.start[expert + 1] - first);
-        body.run(expert, within % blocks, first, count, worker);
+        body.run(expert, within / chunks, first, count, worker);
     }
 }

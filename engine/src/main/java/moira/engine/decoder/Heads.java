@@ -32,6 +32,7 @@ final class Heads {
 
     private KvCache cache;
     private int position;
+    private int firstRow;
     private int tokens;
     private int firstBlock;
 
@@ -43,10 +44,11 @@ final class Heads {
         addUp = new TokenLoop(products.workers(), this::addUp);
     }
 
-    /** Reads {@code a.query} and the cache, writes the floats of {@code a.attended}. */
-    void forward(KvCache cache, int position, int tokens) {
+    /** Reads rows {@code [firstRow, firstRow + tokens)} of {@code a.query} and the cache, writes those of the floats of {@code a.attended}. */
+    void forward(KvCache cache, int position, int firstRow, int tokens) {
         this.cache = cache;
         this.position = position;
+        this.firstRow = firstRow;
         this.tokens = tokens;
         int kvHeads = config.kvHeads();
         firstBlock = firstBlock(0);
@@ -147,6 +149,6 @@ final class Heads {
 
     /** Where the queries of a token that share a key head are, and what they found. */
     private int query(int t, int kvHead) {
-        return (t * config.kvHeads() + kvHead) * group.queries() * config.headWidth();
+        return ((firstRow + t) * config.kvHeads() + kvHead) * group.queries() * config.headWidth();
     }
 }

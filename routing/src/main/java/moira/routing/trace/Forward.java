@@ -1,9 +1,11 @@
 package moira.routing.trace;
 
+import java.util.List;
 import moira.engine.RoutingObserver;
 
-/** Runs a sequence from its beginning, and tells where its tokens were routed. */
+/** Runs windows from their beginnings, together, and tells where the tokens of each were routed. */
 @FunctionalInterface
 interface Forward {
-    void run(int[] tokens, RoutingObserver observer);
+    /** @param observers one for each window */
+    void run(List<Window> windows, List<RoutingObserver> observers);
 }

@@ -1,9 +1,11 @@
 package moira.routing.trace;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import moira.engine.MoiraException;
+import moira.engine.RoutingObserver;
 
 /**
  * The routing of some windows, in plain arrays: within a window by layer, then by choice, then by position, so that what is
@@ -21,9 +23,11 @@ final class PartBuffer {
     private final float[] weights;
     private final float[] entropies;
     private final float[] margins;
-    private int window = -1;
-    private int firstToken;
-    private int routed;
+    /** Windows that were begun, and the tokens of those. */
+    private int begun;
+
+    private int begunTokens;
+    private final List<Taker> open = new ArrayList<>();
 
     PartBuffer(List<Window> windows, TraceHeader header) {
         this.windows = windows;
@@ -47,68 +51,80 @@ final class PartBuffer {
     }
 
     boolean isFull() {
-        return window == windows.size() - 1;
+        return begun == windows.size();
     }
 
-    /** Goes on with the next window. */
-    void begin(Window expected) {
-        firstToken += window < 0 ? 0 : windows.get(window).tokens().length;
-        window++;
-        routed = 0;
-        if (windows.get(window).document() != expected.document()) {
+    /** Goes on with the next window; what is returned takes its routing. */
+    RoutingObserver begin(Window expected) {
+        Window window = windows.get(begun++);
+        if (window.document() != expected.document()) {
             throw new IllegalArgumentException("windows are recorded in the order of the plan");
         }
+        Taker taker = new Taker(window, begunTokens);
+        begunTokens += window.tokens().length;
+        open.add(taker);
+        return taker;
     }
 
-    /** Takes what {@link moira.engine.RoutingObserver#routed} is told. */
-    void take(int layer, int position, int tokens, int[] experts, float[] weights, float[] probabilities) {
-        int index = layerIndex[layer];
-        if (index < 0) {
-            return;
+    /** Fails if the model did not tell where every token of the windows went that were begun. */
+    void end() {
+        open.forEach(Taker::end);
+        open.clear();
+    }
+
+    /** Takes the routing of one window. */
+    private final class Taker implements RoutingObserver {
+        private final Window window;
+        /** Tokens of the windows before it. */
+        private final int before;
+
+        private int routed;
+
+        private Taker(Window window, int before) {
+            this.window = window;
+            this.before = before;
         }
-        for (int token = 0; token < tokens; token++) {
+
+        @Override
+        public void routed(int layer, int position, int tokens, int[] experts, float[] weights, float[] probabilities) {
+            int index = layerIndex[layer];
+            if (index < 0) {
+                return;
+            }
+            for (int token = 0; token < tokens; token++) {
+                choices(layer, position, token, experts, weights);
+                int at = before * layers + index * length() + position + token;
+                entropies[at] = entropy(probabilities, token * PartBuffer.this.experts);
+                margins[at] = margin(experts, token * k, probabilities, token * PartBuffer.this.experts);
+            }
+            routed += tokens;
+        }
+
+        private void choices(int layer, int position, int token, int[] experts, float[] weights) {
             for (int choice = 0; choice < k; choice++) {
-                int at = assignment(index, choice) + position + token;
                 float weight = weights[token * k + choice];
                 if (!Float.isFinite(weight)) {
                     throw MoiraException.expected(
-                            "document " + current().document() + ", layer " + layer + ", position "
-                                    + (position + token),
+                            "document " + window.document() + ", layer " + layer + ", position " + (position + token),
                             "a router whose weights are numbers",
                             weight + " (the model's weights are broken)");
                 }
-                this.chosen[at] = (short) experts[token * k + choice];
-                this.weights[at] = weight;
+                int at = before * layers * k + (layerIndex[layer] * k + choice) * length() + position + token;
+                chosen[at] = (short) experts[token * k + choice];
+                PartBuffer.this.weights[at] = weight;
             }
-            int at = decision(index) + position + token;
-            entropies[at] = entropy(probabilities, token * this.experts);
-            margins[at] = margin(experts, token * k, probabilities, token * this.experts);
         }
-        routed += tokens;
-    }
 
-    /** Fails if the model did not tell where every token of the window went. */
-    void end() {
-        int expected = length() * layers;
-        if (routed != expected) {
-            throw MoiraException.expected("document " + current().document(), expected + " routing decisions", routed);
+        private void end() {
+            int expected = length() * layers;
+            if (routed != expected) {
+                throw MoiraException.expected("document " + window.document(), expected + " routing decisions", routed);
+            }
         }
-    }
 
-    private Window current() {
-        return windows.get(window);
-    }
-
-    private int length() {
-        return current().tokens().length;
-    }
-
-    private int decision(int layer) {
-        return firstToken * layers + layer * length();
-    }
-
-    private int assignment(int layer, int choice) {
-        return firstToken * layers * k + (layer * k + choice) * length();
+        private int length() {
+            return window.tokens().length;
+        }
     }
 
     /** In bits. */

@@ -63,4 +63,22 @@ public record Plan(List<Window> windows, TraceHeader.Corpus corpus) {
         }
         return parts;
     }
+
+    /** Neighbours among some windows, at most {@code most} together, with {@code tokens} tokens unless it is one alone. */
+    static List<List<Window>> groups(List<Window> windows, int most, int tokens) {
+        List<List<Window>> groups = new ArrayList<>();
+        int from = 0;
+        long size = 0;
+        for (int i = 0; i < windows.size(); i++) {
+            int more = windows.get(i).tokens().length;
+            if (i > from && (i - from == most || size + more > tokens)) {
+                groups.add(windows.subList(from, i));
+                from = i;
+                size = 0;
+            }
+            size += more;
+        }
+        groups.add(windows.subList(from, windows.size()));
+        return groups;
+    }
 }

@@ -1,8 +1,11 @@
 package moira.routing.trace;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import moira.engine.Model;
 import moira.engine.MoiraException;
+import moira.engine.RoutingObserver;
 import moira.engine.Session;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.routing.MoiraVersion;
@@ -11,6 +14,9 @@ import moira.routing.corpus.Corpus;
 
 /** Runs a corpus through a model and records the routing. */
 public final class Recorder {
+    /** Windows that are run together, if they are short: each has keys and values of its own. */
+    private static final int MOST_TOGETHER = 8;
+
     private Recorder() {}
 
     /**
@@ -29,18 +35,26 @@ public final class Recorder {
                 options.maxTokens(),
                 options.keepGoing() ? progress::skipped : Recorder::stop);
         TraceHeader header = header(model, plan, options);
-        Session session = model.newSession();
+        List<Session> sessions = new ArrayList<>();
         try (TraceWriter writer = TraceWriter.open(out, header, plan, model.tokenizer(), options.overwrite())) {
-            record(
-                    plan,
-                    writer,
-                    (tokens, observer) -> {
-                        session.reset();
-                        session.observe(observer);
-                        session.feed(tokens);
-                    },
-                    progress);
+            Forward forward = (windows, observers) -> run(model, sessions, windows, observers);
+            record(plan, writer, model.batch(), forward, progress);
         }
+    }
+
+    /** Each window in a session of its own, whose memory serves all groups. */
+    private static void run(
+            Model model, List<Session> sessions, List<Window> windows, List<RoutingObserver> observers) {
+        while (sessions.size() < windows.size()) {
+            sessions.add(model.newSession());
+        }
+        for (int i = 0; i < windows.size(); i++) {
+            sessions.get(i).reset();
+            sessions.get(i).observe(observers.get(i));
+        }
+        Session.feedTogether(
+                sessions.subList(0, windows.size()),
+                windows.stream().map(Window::tokens).toList());
     }
 
     private static void stop(MoiraException problem) {
@@ -75,14 +89,13 @@ public final class Recorder {
                 false);
     }
 
-    /** Runs what the writer's folder does not have yet. */
-    static void record(Plan plan, TraceWriter writer, Forward forward, Progress progress) {
+    /** Runs what the writer's folder does not have yet, so many tokens together. */
+    static void record(Plan plan, TraceWriter writer, int tokens, Forward forward, Progress progress) {
         progress.started(plan.tokens(), plan.tokens() - Plan.tokens(writer.remaining()));
-        for (Window window : writer.remaining()) {
-            writer.begin(window);
-            forward.run(window.tokens(), writer);
+        for (List<Window> windows : writer.remaining(MOST_TOGETHER, tokens)) {
+            forward.run(windows, windows.stream().map(writer::begin).toList());
             writer.end();
-            progress.advanced(window.tokens().length);
+            progress.advanced(Plan.tokens(windows));
         }
         writer.complete();
     }

@@ -14,6 +14,12 @@ public record TraceOptions(
     /** Longer windows would leave few of them, and the bootstrap goes over documents. */
     public static final int DEFAULT_CONTEXT = 2048;
 
+    /**
+     * Tokens of some windows that go through a layer together. Weights are read once for them: of eight experts, of which a token has
+     * two, each meets some 512 tokens.
+     */
+    public static final int DEFAULT_BATCH = 2048;
+
     /** About a megabyte a part: small enough to lose little, large enough to read fast. */
     public static final int DEFAULT_PART_ASSIGNMENTS = 1 << 18;
 

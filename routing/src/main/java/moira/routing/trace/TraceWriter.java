@@ -16,8 +16,8 @@ import moira.engine.tokenizer.Tokenizer;
  *
  * <pre>{@code
  * for (Window window : writer.remaining()) {
- *     writer.begin(window);
- *     // run window.tokens() with the writer as observer
+ *     RoutingObserver observer = writer.begin(window);
+ *     // run window.tokens() with the observer
  *     writer.end();
  * }
  * writer.complete();
@@ -27,7 +27,7 @@ import moira.engine.tokenizer.Tokenizer;
  * written by a thread of its own while the next one is recorded; what was closed without {@link #complete} says that it is
  * incomplete and can be gone on with.
  */
-public final class TraceWriter implements RoutingObserver, AutoCloseable {
+public final class TraceWriter implements AutoCloseable {
     private final TraceFolder folder;
     private final TraceHeader header;
     private final List<List<Window>> parts;
@@ -83,23 +83,29 @@ public final class TraceWriter implements RoutingObserver, AutoCloseable {
         return parts.stream().skip(firstPart).flatMap(List::stream).toList();
     }
 
-    /** The next of the {@link #remaining} windows is about to be run. */
-    public void begin(Window window) {
+    /**
+     * The same in groups that may be run together: neighbours of one part, at most {@code most} of them, with {@code tokens} tokens
+     * unless it is one alone. Like parts, groups are the same in a trace that was gone on with.
+     */
+    public List<List<Window>> remaining(int most, int tokens) {
+        return parts.stream()
+                .skip(firstPart)
+                .flatMap(windows -> Plan.groups(windows, most, tokens).stream())
+                .toList();
+    }
+
+    /** The next of the {@link #remaining} windows is about to be run; what is returned is to be told of its routing. */
+    public RoutingObserver begin(Window window) {
         if (buffer == null) {
             buffer = new PartBuffer(parts.get(part), header);
         }
-        buffer.begin(window);
-    }
-
-    @Override
-    public void routed(int layer, int position, int tokens, int[] experts, float[] weights, float[] probabilities) {
-        buffer.take(layer, position, tokens, experts, weights, probabilities);
+        return buffer.begin(window);
     }
 
     /**
-     * The window has been run.
+     * The windows have been run that were begun, all of one part.
      *
-     * @throws MoiraException if not all of its routing was told, or an earlier part could not be written
+     * @throws MoiraException if not all of their routing was told, or an earlier part could not be written
      */
     public void end() {
         buffer.end();

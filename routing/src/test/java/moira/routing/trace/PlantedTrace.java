@@ -130,8 +130,7 @@ public record PlantedTrace(
 
     /** "Runs" a window. What a window is routed to depends on nothing else, as it is with a model. */
     public void run(Window window, Routing routing, TraceWriter writer) {
-        writer.begin(window);
-        forward(window, routing, writer);
+        forward(window, routing, writer.begin(window));
         writer.end();
     }
 

@@ -83,11 +83,11 @@ class TraceWriterTest {
         PlantedTrace one = new PlantedTrace(4, 2, List.of(0), 1, 1, 1, 2, 3, 1);
         Plan plan = one.plan();
         try (TraceWriter writer = one.writer(folder, plan)) {
-            writer.begin(plan.windows().getFirst());
+            RoutingObserver observer = writer.begin(plan.windows().getFirst());
             int[] experts = {3, 1, 0, 2, 2, 0};
             float[] weights = {.8f, .2f, .5f, .5f, .5f, .5f};
             float[] probabilities = {.125f, .25f, .125f, .5f, .25f, .25f, .25f, .25f, .5f, 0, .5f, 0};
-            writer.routed(0, 0, 3, experts, weights, probabilities);
+            observer.routed(0, 0, 3, experts, weights, probabilities);
             writer.end();
             writer.complete();
         }
@@ -142,12 +142,12 @@ class TraceWriterTest {
             }
         };
         try (TraceWriter writer = PLANTED.writer(folder, plan)) {
-            List<Window> remaining = new ArrayList<>(writer.remaining());
-            Recorder.record(
-                    plan,
-                    writer,
-                    (tokens, observer) -> PLANTED.forward(remaining.removeFirst(), ROUTING, observer),
-                    progress);
+            Forward forward = (windows, observers) -> {
+                for (int i = 0; i < windows.size(); i++) {
+                    PLANTED.forward(windows.get(i), ROUTING, observers.get(i));
+                }
+            };
+            Recorder.record(plan, writer, 1, forward, progress);
         }
         assertThat(told).startsWith(72L * 41, 10L * 41, 41L).hasSize(2 + 62);
         assertThat(told.stream().skip(1).mapToLong(n -> n).sum()).isEqualTo(told.getFirst());
@@ -264,9 +264,9 @@ class TraceWriterTest {
     @Test
     void aModelWhoseWeightsAreBrokenIsNoTrace() {
         try (TraceWriter writer = PLANTED.writer(folder, plan)) {
-            writer.begin(plan.windows().getFirst());
+            RoutingObserver observer = writer.begin(plan.windows().getFirst());
             float[] weights = {1, 0, Float.NaN, Float.NaN};
-            assertThatThrownBy(() -> writer.routed(0, 5, 2, new int[] {0, 1, 0, 1}, weights, new float[8]))
+            assertThatThrownBy(() -> observer.routed(0, 5, 2, new int[] {0, 1, 0, 1}, weights, new float[8]))
                     .isInstanceOf(MoiraException.class)
                     .hasMessageContaining("document 0, layer 0, position 6")
                     .hasMessageContaining("found NaN");
@@ -276,8 +276,8 @@ class TraceWriterTest {
     @Test
     void aModelThatDoesNotTellEverythingIsAnError() {
         try (TraceWriter writer = PLANTED.writer(folder, plan)) {
-            writer.begin(plan.windows().getFirst());
-            writer.routed(0, 0, 1, new int[] {0, 1}, new float[2], new float[4]);
+            RoutingObserver observer = writer.begin(plan.windows().getFirst());
+            observer.routed(0, 0, 1, new int[] {0, 1}, new float[2], new float[4]);
             assertThatThrownBy(writer::end).hasMessageContaining("document 0: expected 82 routing decisions, found 1");
         }
     }
