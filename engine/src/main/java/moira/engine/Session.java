@@ -62,7 +62,7 @@ public final class Session {
      * once for all of a batch. What becomes of each is the same bits as with {@link #feed} (but for an accelerator's), and is told to its
      * observer.
      *
-     * @param sessions different ones, of the same model
+     * @param sessions different ones, of the same model; at least one
      * @param tokens {@code [session][tokens]}
      * @throws MoiraException if a token is not in the vocabulary
      */
