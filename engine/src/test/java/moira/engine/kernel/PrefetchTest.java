@@ -24,9 +24,9 @@ class PrefetchTest {
             MemorySegment memory = arena.allocate(4096);
             memory.fill((byte) 7);
             assertThatCode(() -> {
-                        Prefetch.lines(memory, 0, 0, 64);
+                        assertThat(Prefetch.lines(memory, 0, 0, 64)).isZero();
                         Prefetch.lines(memory, 1, 4096, 1_000);
-                        Prefetch.lines(memory, 0, 0, 0);
+                        assertThat(Prefetch.lines(memory, 0, 0, 0)).isZero();
                         Prefetch.lines(MemorySegment.NULL, 0, 0, 1);
                         Prefetch.lines(MemorySegment.NULL, -64, 0, 2);
                     })

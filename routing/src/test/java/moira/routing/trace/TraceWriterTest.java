@@ -154,6 +154,39 @@ class TraceWriterTest {
     }
 
     @Test
+    void groupsOfWindowsEndWithTheirPart() {
+        try (TraceWriter writer = PLANTED.writer(folder, plan)) {
+            // Parts of five windows, 41 tokens each.
+            assertThat(sizes(writer.remaining(8, 100))).startsWith(2, 2, 1, 2, 2, 1);
+            assertThat(sizes(writer.remaining(3, 1_000))).startsWith(3, 2, 3, 2);
+            assertThat(sizes(writer.remaining(8, 40))).containsOnly(1);
+            assertThat(writer.remaining(3, 1_000).stream().flatMap(List::stream))
+                    .isEqualTo(writer.remaining());
+        }
+    }
+
+    private static List<Integer> sizes(List<List<Window>> groups) {
+        return groups.stream().map(List::size).toList();
+    }
+
+    @Test
+    void windowsThatAreRunTogetherAreWrittenAsThemselves() throws IOException {
+        Path whole = folder.resolve("whole");
+        PLANTED.write(whole, ROUTING);
+        Path together = folder.resolve("together");
+        try (TraceWriter writer = PLANTED.writer(together, plan)) {
+            // The last one first: a model tells layer by layer, and of each window in turn.
+            Forward forward = (windows, observers) -> {
+                for (int i = windows.size() - 1; i >= 0; i--) {
+                    PLANTED.forward(windows.get(i), ROUTING, observers.get(i));
+                }
+            };
+            Recorder.record(plan, writer, 100, forward, Progress.NONE);
+        }
+        mustEqual(together, whole);
+    }
+
+    @Test
     void anotherPlanIsAnErrorThatNamesTheDifference() {
         writeWindows(folder, 6);
         TraceHeader header = PLANTED.header(plan, 5 * 41 * 4);
