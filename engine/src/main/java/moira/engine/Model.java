@@ -20,7 +20,7 @@ public final class Model implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.tokenizer = tokenizer;
         this.decoder = decoder;
-        this.batch = batch;
+        this.batch = Math.min(batch, decoder.mostTokens());
     }
 
     /** {@link #load(Path, ModelOptions)} with {@link ModelOptions#defaults}. */
@@ -80,7 +80,7 @@ public final class Model implements AutoCloseable {
 
     /** How many tokens go through a layer together. */
     public int batch() {
-        return Math.min(batch, decoder.mostTokens());
+        return batch;
     }
 
     /** Bytes of weights that a decode step reads, where they lie in memory or in the file. */

@@ -18,7 +18,7 @@ public final class Session {
 
     Session(Decoder decoder, Sequence sequence, int batch) {
         this.decoder = decoder;
-        this.batch = Math.min(batch, decoder.mostTokens());
+        this.batch = batch;
         this.sequence = sequence;
         logits = new float[decoder.config().vocabulary()];
     }

@@ -92,8 +92,7 @@ public final class SpeedTest {
     /** Rounds below 0 are measured and forgotten. */
     private void round(int round) {
         // Beside the decode that it is compared with: what memory gives to a virtual machine doubles and halves from
-        // one minute to the
-        // next, with where its cores lie. And before both prompts, which then find the caches alike.
+        // one minute to the next, with where its cores lie. And before both prompts, which then find the caches alike.
         double before = memory.measure();
         session.observe(null);
         session.reset();
