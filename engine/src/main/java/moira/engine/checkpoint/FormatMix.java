@@ -94,7 +94,9 @@ public final class FormatMix {
         if (embedding.isPresent() && tensor.equals(WeightNames.GGUF.embedding())) {
             return embedding.get();
         }
-        return matrices.map(most -> of(tensor, layers, mixed, most)).orElse(now);
+        // What a GGUF file does not have are floats of 8 bits, with scales beside them.
+        TensorFormat kept = now.isOfGguf() ? now : TensorFormat.BF16;
+        return matrices.map(most -> of(tensor, layers, mixed, most)).orElse(kept);
     }
 
     private static TensorFormat of(String tensor, int layers, boolean mixed, TensorFormat most) {

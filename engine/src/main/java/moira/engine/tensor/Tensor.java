@@ -15,8 +15,10 @@ import moira.engine.MoiraException;
  * @param data exactly the tensor's bytes, usually of a mapped file
  * @param packed whether the data are not rows in the format's blocks, but the same bits as matrices are multiplied: their
  *     number is then for who multiplies to check, and no row can be read alone
+ * @param scales of a matrix, what its values are still to be multiplied with; null where they are what the format says
  */
-public record Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data, boolean packed) {
+public record Tensor(
+        String name, TensorFormat format, List<Long> shape, MemorySegment data, boolean packed, BlockScales scales) {
 
     /** @throws MoiraException if the data has not the bytes that format and shape make */
     public Tensor {
@@ -29,7 +31,22 @@ public record Tensor(String name, TensorFormat format, List<Long> shape, MemoryS
 
     /** Of rows in the format's blocks. */
     public Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data) {
-        this(name, format, shape, data, false);
+        this(name, format, shape, data, false, null);
+    }
+
+    /** Rows in the format's blocks, or packed. */
+    public Tensor(String name, TensorFormat format, List<Long> shape, MemorySegment data, boolean packed) {
+        this(name, format, shape, data, packed, null);
+    }
+
+    /**
+     * The same matrix with its values scaled, block by block.
+     *
+     * @param factors for every {@code rows} x {@code columns}
+     * @throws MoiraException if the factors are not those of this matrix
+     */
+    public Tensor scaled(Tensor factors, int rows, int columns) {
+        return new Tensor(name, format, shape, data, packed, BlockScales.of(factors, shape, rows, columns));
     }
 
     /** The number of values. */
@@ -53,7 +70,11 @@ public record Tensor(String name, TensorFormat format, List<Long> shape, MemoryS
     public void row(long row, float[] out, int at) {
         Objects.checkIndex(row, rows());
         requireRows();
-        format.dequantize(data, row * format.bytes(columns()), out, at, Math.toIntExact(columns()));
+        int columns = Math.toIntExact(columns());
+        format.dequantize(data, row * format.bytes(columns), out, at, columns);
+        if (scales != null) {
+            scales.scale(row, out, at, columns);
+        }
     }
 
     /**
@@ -67,11 +88,17 @@ public record Tensor(String name, TensorFormat format, List<Long> shape, MemoryS
             throw MoiraException.expected(name, "a tensor that fits one array", shape);
         }
         float[] values = new float[(int) size()];
-        format.dequantize(data, 0, values, 0, values.length);
+        if (scales == null) {
+            format.dequantize(data, 0, values, 0, values.length);
+        } else {
+            for (int row = 0; row < rows(); row++) {
+                row(row, values, Math.toIntExact(row * columns()));
+            }
+        }
         return values;
     }
 
-    /** One entry of the outermost dimension, of a shape without it: expert {@code index} of merged experts. */
+    /** One entry of the outermost dimension, of a shape without it: expert {@code index} of merged experts, which have no scales. */
     public Tensor slice(long index) {
         Objects.checkIndex(index, shape.isEmpty() ? 0 : shape.getFirst());
         long bytes = data.byteSize() / shape.getFirst();

@@ -24,10 +24,26 @@ public enum TensorFormat {
     Q4_K(12, 256, 144, KBlocks::q4K),
     Q5_K(13, 256, 176, KBlocks::q5K),
     Q6_K(14, 256, 210, KBlocks::q6K),
+    IQ2_XXS(16, 256, 66, CodebookBlocks::iq2Xxs),
+    IQ2_XS(17, 256, 74, CodebookBlocks::iq2Xs),
+    IQ3_XXS(18, 256, 98, CodebookBlocks::iq3Xxs),
+    IQ1_S(19, 256, 50, OneBitBlocks::iq1S),
     IQ4_NL(20, 32, 18, NonlinearBlocks::iq4Nl),
+    IQ3_S(21, 256, 110, CodebookBlocks::iq3S),
+    IQ2_S(22, 256, 82, CodebookBlocks::iq2S),
     IQ4_XS(23, 256, 136, NonlinearBlocks::iq4Xs),
     F64(28, 1, 8, PlainFormats::f64),
-    BF16(30, 1, 2, PlainFormats::bf16);
+    IQ1_M(29, 256, 56, OneBitBlocks::iq1M),
+    BF16(30, 1, 2, PlainFormats::bf16),
+    TQ1_0(34, 256, 54, TernaryBlocks::tq10),
+    TQ2_0(35, 256, 66, TernaryBlocks::tq20),
+    MXFP4(39, 32, 17, MicroscalingBlocks::mxfp4),
+    NVFP4(40, 64, 36, MicroscalingBlocks::nvfp4),
+    F8_E4M3(TensorFormat.NONE, 1, 1, EightBitFloats::e4m3),
+    F8_E5M2(TensorFormat.NONE, 1, 1, EightBitFloats::e5m2);
+
+    /** The number of formats that GGUF files do not have, and safetensors do. */
+    private static final int NONE = -1;
 
     /** ggml's other formats, so that an error can call them by their names. */
     private static final Map<Integer, String> UNREAD = Map.ofEntries(
@@ -35,27 +51,16 @@ public enum TensorFormat {
             Map.entry(5, "Q4_3 (withdrawn)"),
             Map.entry(9, "Q8_1"),
             Map.entry(15, "Q8_K"),
-            Map.entry(16, "IQ2_XXS"),
-            Map.entry(17, "IQ2_XS"),
-            Map.entry(18, "IQ3_XXS"),
-            Map.entry(19, "IQ1_S"),
-            Map.entry(21, "IQ3_S"),
-            Map.entry(22, "IQ2_S"),
             Map.entry(24, "I8"),
             Map.entry(25, "I16"),
             Map.entry(26, "I32"),
             Map.entry(27, "I64"),
-            Map.entry(29, "IQ1_M"),
             Map.entry(31, "Q4_0_4_4 (withdrawn)"),
             Map.entry(32, "Q4_0_4_8 (withdrawn)"),
             Map.entry(33, "Q4_0_8_8 (withdrawn)"),
-            Map.entry(34, "TQ1_0"),
-            Map.entry(35, "TQ2_0"),
             Map.entry(36, "IQ4_NL_4_4 (withdrawn)"),
             Map.entry(37, "IQ4_NL_4_8 (withdrawn)"),
             Map.entry(38, "IQ4_NL_8_8 (withdrawn)"),
-            Map.entry(39, "MXFP4"),
-            Map.entry(40, "NVFP4"),
             Map.entry(41, "Q1_0"),
             Map.entry(42, "Q2_0"));
 
@@ -82,16 +87,24 @@ public enum TensorFormat {
      */
     public static TensorFormat ofGguf(int number, String where) {
         for (TensorFormat format : values()) {
-            if (format.gguf == number) {
+            if (format.isOfGguf() && format.gguf == number) {
                 return format;
             }
         }
-        String readable = Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
+        String readable = Arrays.stream(values())
+                .filter(TensorFormat::isOfGguf)
+                .map(Enum::name)
+                .collect(Collectors.joining(", "));
         String found = UNREAD.getOrDefault(number, "an unknown format, number " + Integer.toUnsignedString(number));
         throw MoiraException.expected(where, "a format of " + readable, found);
     }
 
-    /** The number of this format in a GGUF file. */
+    /** Whether GGUF files have it. */
+    public boolean isOfGguf() {
+        return gguf != NONE;
+    }
+
+    /** The number of this format in a GGUF file, where {@link #isOfGguf}. */
     public int gguf() {
         return gguf;
     }
