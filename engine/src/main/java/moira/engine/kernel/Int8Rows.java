@@ -17,6 +17,7 @@ public final class Int8Rows {
     private short[] fours = new short[0];
     private short[] ones = new short[0];
     private short[] twos = new short[0];
+    private short[] eights = new short[0];
 
     /** Makes room; what it held is lost. */
     public void reshape(int rows, int columns) {
@@ -34,6 +35,7 @@ public final class Int8Rows {
             fours = new short[size];
             ones = new short[size];
             twos = new short[size];
+            eights = new short[size];
         }
     }
 
@@ -78,6 +80,11 @@ public final class Int8Rows {
     /** The same for words of eight codes of 2 bits, times 16. */
     public short[] twos() {
         return twos;
+    }
+
+    /** The same for words of two codes of 8 bits, which are not negative. */
+    public short[] eights() {
+        return eights;
     }
 
     /** Sums of eight neighbouring codes, {@code [rows][columns / 8]}. */

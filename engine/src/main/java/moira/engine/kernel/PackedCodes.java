@@ -42,6 +42,7 @@ public final class PackedCodes {
         words(out.codes(), out.fours(), first, end, 4, 1);
         words(out.codes(), out.ones(), first, end, 1, 16);
         words(out.codes(), out.twos(), first, end, 2, 16);
+        words(out.codes(), out.eights(), first, end, 8, 1);
     }
 
     /** Factors of words of {@code 16 / bits} columns. */

@@ -16,13 +16,21 @@ import moira.engine.tensor.TensorFormat;
  *   scales  for each 32 lanes of a K format: bytes [1 or 2][32] scale, and [32] minimum where the format has them
  * </pre>
  *
- * Of each 32 rows of the group, lane 2 i is row i and lane 2 i + 1 row 16 + i: the even and the odd halves of 32-bit lanes are then
+ * Codes of MXFP4 are the ranks of its levels ({@link #level}), two columns of a block's first half and two of its second in a word
+ * ({@link #lowShift}), and its scales the upper halves of floats, which hold them all. Minimums of Q4_1 and Q5_1 are the files' with the
+ * other sign.
+ *
+ * <p>Of each 32 rows of the group, lane 2 i is row i and lane 2 i + 1 row 16 + i: the even and the odd halves of 32-bit lanes are then
  * two runs of 16 rows, and no lane ever moves. Nothing is rounded on the way from the file's format: a weight is
  * {@code (d s) (q - offset) - (m t)} with the same d, s, q, m, t.
  */
 public enum Packing {
     Q4_0(TensorFormat.Q4_0, 4, 8, 1, 32, 0, false),
+    Q4_1(TensorFormat.Q4_1, 4, 0, 1, 32, 0, true),
+    Q5_0(TensorFormat.Q5_0, 5, 16, 1, 32, 0, false),
+    Q5_1(TensorFormat.Q5_1, 5, 0, 1, 32, 0, true),
     Q8_0(TensorFormat.Q8_0, 8, 0, 1, 32, 0, false),
+    MXFP4(TensorFormat.MXFP4, 4, 0, 1, 32, 0, false),
     Q4_K(TensorFormat.Q4_K, 4, 0, 8, 32, 8, true),
     Q5_K(TensorFormat.Q5_K, 5, 0, 8, 32, 8, true),
     Q6_K(TensorFormat.Q6_K, 6, 32, 8, 16, 16, false);
@@ -41,6 +49,8 @@ public enum Packing {
 
     /** Columns of a block: those that share a scale of the activations. */
     public static final int COLUMNS = 32;
+
+    private static final byte[] LEVELS = {-12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12, 0};
 
     private final TensorFormat format;
     private final int bits;
@@ -74,6 +84,16 @@ public enum Packing {
         return format;
     }
 
+    /** Whether codes are ranks of levels, unevenly spaced, and scales the upper halves of floats. */
+    public boolean hasLevels() {
+        return this == MXFP4;
+    }
+
+    /** What a code of MXFP4 stands for, as a whole number: half of its scale goes with it. The last code stands for nothing. */
+    public static int level(int code) {
+        return LEVELS[code];
+    }
+
     /** Bits of a code: 4, 5, 6, or 8 with a sign. */
     public int bits() {
         return bits;
@@ -89,14 +109,25 @@ public enum Packing {
         return offset;
     }
 
-    /** The middle of the codes, which the integer products take off them. */
+    /** The middle of the codes, which the integer products take off them; levels lie around 0. */
     public int middle() {
-        return bits == 8 ? 0 : 1 << (bits - 1);
+        return bits == 8 || hasLevels() ? 0 : 1 << (bits - 1);
     }
 
-    /** Columns whose products with codes of activations add up within 16 bits: (2^bits / 2) * 127 * columns < 2^15. */
+    /**
+     * Columns whose products with codes of activations add up within 16 bits: (2^bits / 2) * 127 * columns < 2^15, and
+     * 12 * 127 * columns for levels.
+     */
     public int pieceColumns() {
-        return bits == 8 ? 2 : COLUMNS >> (bits - 4);
+        if (bits == 8) {
+            return 2;
+        }
+        return hasLevels() ? COLUMNS / 2 : COLUMNS >> (bits - 4);
+    }
+
+    /** Pieces of a block, of codes of 4 to 6 bits. */
+    public int pieces() {
+        return COLUMNS / pieceColumns();
     }
 
     /** Blocks of a super-block. */
@@ -131,7 +162,12 @@ public enum Packing {
 
     /** Where the word with the low bits of a column is in a block, of codes of 4 to 6 bits. */
     public int lowAt(int column) {
-        return pieceAt(column) + column % pieceColumns() / 4 * LINE;
+        return hasLevels() ? column % pieceColumns() / 2 * LINE : pieceAt(column) + column % pieceColumns() / 4 * LINE;
+    }
+
+    /** The lowest of a column's bits in that word. */
+    public int lowShift(int column) {
+        return hasLevels() ? column % 2 * 8 + column / pieceColumns() * 4 : column % 4 * 4;
     }
 
     /** Where the word with the high bits of a column is in a block, of codes of 5 or 6 bits. */

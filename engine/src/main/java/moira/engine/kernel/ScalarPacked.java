@@ -66,7 +66,8 @@ final class ScalarPacked {
             factors.scales()[factor] =
                     packing.scales() == 0 ? half(packing, w, at, row, c) : scale(packing, w, at, row, c);
             if (packing.hasMinimums()) {
-                factors.minimums()[factor] = minimum(packing, w, at, row, c);
+                factors.minimums()[factor] =
+                        packing.scales() == 0 ? minimumHalf(packing, w, at, row, c) : minimum(packing, w, at, row, c);
             }
         }
         for (int c = 0; packing.scales() > 0 && c < to.columns(); c += packing.superColumns()) {
@@ -112,7 +113,8 @@ final class ScalarPacked {
         int factor = factorAt(w, row, column);
         float scale = w.factors().scales()[factor];
         if (w.packing().scales() == 0) {
-            return scale * code;
+            float value = scale * code;
+            return w.packing().hasMinimums() ? value - w.factors().minimums()[factor] : value;
         }
         int ofSuper = superAt(w, row, column);
         float value = scale * w.factors().superScales()[ofSuper] * code;
@@ -137,8 +139,17 @@ final class ScalarPacked {
     }
 
     private static float addBlock(Unpacked w, int row, int column, Int8Rows x, int xAt, float sum) {
-        float scale = x.scales()[xAt / Packing.COLUMNS];
-        return Math.fma(dot(w, row, column, x, xAt), w.factors().scales()[factorAt(w, row, column)] * scale, sum);
+        int block = xAt / Packing.COLUMNS;
+        int factor = factorAt(w, row, column);
+        float scale = x.scales()[block];
+        float d = w.factors().scales()[factor];
+        int dot = dot(w, row, column, x, xAt);
+        if (!w.packing().hasMinimums()) {
+            return Math.fma(dot, d * scale, sum);
+        }
+        int offMiddle = w.packing().offset() - w.packing().middle();
+        float value = Math.fma(dot, scale, offMiddle * x.corrections()[block]);
+        return Math.fma(w.factors().minimums()[factor], x.corrections()[block], Math.fma(d, value, sum));
     }
 
     private static float addSuperBlock(Unpacked w, int row, int column, Int8Rows x, int xAt, float sum) {
@@ -165,7 +176,7 @@ final class ScalarPacked {
     }
 
     /** The sum of (q - middle) a of the columns that share a scale. */
-    private static float dot(Unpacked w, int row, int column, Int8Rows x, int xAt) {
+    private static int dot(Unpacked w, int row, int column, Int8Rows x, int xAt) {
         int dot = 0;
         for (int i = 0; i < w.packing().scaleColumns(); i++) {
             long at = codeAt(w, row, column + i);
@@ -186,7 +197,10 @@ final class ScalarPacked {
         if (packing.bits() == 8) {
             return w.get(ValueLayout.JAVA_BYTE, block + (long) c * Packing.ROWS + lane);
         }
-        int low = bits(w, block + packing.lowAt(c), lane, c, 4);
+        int low = w.get(HALF, block + packing.lowAt(c) + 2L * lane) >> packing.lowShift(c) & 0xF;
+        if (packing.hasLevels()) {
+            return Packing.level(low);
+        }
         int high = packing.highBits() == 0 ? 0 : bits(w, block + packing.highAt(c), lane, c, packing.highBits());
         return low + 16 * high - packing.offset();
     }
@@ -203,7 +217,8 @@ final class ScalarPacked {
 
     /** d of a weight. */
     static float half(Packing packing, MemorySegment w, long at, int row, int column) {
-        return Float.float16ToFloat(w.get(HALF, halfAt(packing, at, row, column)));
+        short bits = w.get(HALF, halfAt(packing, at, row, column));
+        return packing.hasLevels() ? Float.intBitsToFloat(bits << 16) : Float.float16ToFloat(bits);
     }
 
     /** s of a weight: six bits without a sign, or eight with one, both read as a signed byte. */

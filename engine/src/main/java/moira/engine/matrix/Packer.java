@@ -57,6 +57,10 @@ final class Packer {
                 bytes(lane, first, target, block);
                 continue;
             }
+            if (packing.hasLevels()) {
+                ranks(lane, first, target, block);
+                continue;
+            }
             for (int c = 0; c < Packing.COLUMNS; c += 4) {
                 word(lane, first + c, 0, 4, target, block + packing.lowAt(c));
             }
@@ -69,6 +73,17 @@ final class Packer {
     private void bytes(int lane, int first, MemorySegment target, long at) {
         for (int c = 0; c < Packing.COLUMNS; c++) {
             target.set(BYTE, at + (long) c * Packing.ROWS + lane, codes.codes[first + c]);
+        }
+    }
+
+    private void ranks(int lane, int first, MemorySegment target, long at) {
+        int half = packing.pieceColumns();
+        for (int c = 0; c < half; c += 2) {
+            int word = 0;
+            for (int column : new int[] {c, c + 1, c + half, c + half + 1}) {
+                word |= codes.codes[first + column] << packing.lowShift(column);
+            }
+            target.set(HALF, at + packing.lowAt(c) + 2L * lane, (short) word);
         }
     }
 

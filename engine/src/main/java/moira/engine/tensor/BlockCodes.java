@@ -23,11 +23,18 @@ public final class BlockCodes {
     /** The bits of the half minimum. */
     public short minimum;
 
-    /** Reads a block of Q4_0, Q8_0, Q4_K, Q5_K or Q6_K. */
+    /**
+     * Reads a block of a format that is packed. Those of MXFP4 are the ranks of its levels, from the least; its scale is the upper
+     * half of a float. Minimums of Q4_1 and Q5_1 come with the other sign, as something to be taken off.
+     */
     public void read(TensorFormat format, MemorySegment in, long offset) {
         switch (format) {
             case Q4_0 -> q4_0(in, offset);
+            case Q4_1 -> q4_1(in, offset);
+            case Q5_0 -> q5_0(in, offset);
+            case Q5_1 -> q5_1(in, offset);
             case Q8_0 -> q8_0(in, offset);
+            case MXFP4 -> mxfp4(in, offset);
             case Q4_K -> q4K(in, offset);
             case Q5_K -> q5K(in, offset);
             case Q6_K -> q6K(in, offset);
@@ -37,9 +44,50 @@ public final class BlockCodes {
 
     private void q4_0(MemorySegment in, long offset) {
         scale = in.get(Bits.SHORT, offset);
+        nibbles(in, offset + 2);
+    }
+
+    private void q4_1(MemorySegment in, long offset) {
+        scale = in.get(Bits.SHORT, offset);
+        minimum = negative(in.get(Bits.SHORT, offset + 2));
+        nibbles(in, offset + 4);
+    }
+
+    private void q5_0(MemorySegment in, long offset) {
+        scale = in.get(Bits.SHORT, offset);
+        nibbles(in, offset + 6);
+        fifthBits(in.get(Bits.INT, offset + 2));
+    }
+
+    private void q5_1(MemorySegment in, long offset) {
+        scale = in.get(Bits.SHORT, offset);
+        minimum = negative(in.get(Bits.SHORT, offset + 2));
+        nibbles(in, offset + 8);
+        fifthBits(in.get(Bits.INT, offset + 4));
+    }
+
+    private void mxfp4(MemorySegment in, long offset) {
+        scale = (short) (Float.floatToRawIntBits(MicroscalingBlocks.halfScale(Bits.u8(in, offset))) >>> 16);
+        nibbles(in, offset + 1);
+        for (int j = 0; j < 32; j++) {
+            codes[j] = (byte) MicroscalingBlocks.rank(codes[j]);
+        }
+    }
+
+    private static short negative(short half) {
+        return (short) (half ^ 0x8000);
+    }
+
+    private void nibbles(MemorySegment in, long offset) {
         for (int j = 0; j < 16; j++) {
-            codes[j] = (byte) Bits.nibble(in, offset + 2 + j, 0);
-            codes[16 + j] = (byte) Bits.nibble(in, offset + 2 + j, 1);
+            codes[j] = (byte) Bits.nibble(in, offset + j, 0);
+            codes[16 + j] = (byte) Bits.nibble(in, offset + j, 1);
+        }
+    }
+
+    private void fifthBits(int bits) {
+        for (int j = 0; j < 32; j++) {
+            codes[j] += (byte) ((bits >>> j & 1) << 4);
         }
     }
 

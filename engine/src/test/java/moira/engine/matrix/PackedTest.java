@@ -143,14 +143,15 @@ class PackedTest {
     @EnumSource(Packing.class)
     void extremeIntegersAreExact(Packing packing) {
         int columns = packing.superColumns();
-        for (int code : new int[] {0, (1 << packing.bits()) - 1, 1 << (packing.bits() - 1)}) {
+        int most = packing.hasLevels() ? 14 : (1 << packing.bits()) - 1;
+        for (int code : new int[] {0, most, 1 << (packing.bits() - 1)}) {
             for (int a : new int[] {127, -127}) {
                 Int8Rows x = new Int8Rows();
                 x.reshape(1, columns);
                 float[] values = new float[columns];
                 Arrays.fill(values, a);
                 scalar.quantise(values, 0, x, 0);
-                int q = packing.bits() == 8 ? (byte) code : code - packing.offset();
+                int q = value(packing, code);
                 for (Kernels kernels : List.of(scalar, vector)) {
                     float[] y = new float[Packing.ROWS];
                     kernels.packedProduct(packing, constant(packing, code), 0, columns, x, 0, y, 0, y.length);
@@ -160,6 +161,13 @@ class PackedTest {
                 }
             }
         }
+    }
+
+    private static int value(Packing packing, int code) {
+        if (packing.hasLevels()) {
+            return Packing.level(code);
+        }
+        return packing.bits() == 8 ? (byte) code : code - packing.offset();
     }
 
     /** A super-block whose codes are all the same, with scales of one and minimums of none. */
@@ -174,7 +182,8 @@ class PackedTest {
             }
         }
         for (int lane = 0; lane < Packing.ROWS; lane++) {
-            w.set(ValueLayout.JAVA_SHORT, packing.halfAt(lane), Float.floatToFloat16(1));
+            short one = packing.hasLevels() ? 0x3F80 : Float.floatToFloat16(1);
+            w.set(ValueLayout.JAVA_SHORT, packing.halfAt(lane), one);
             for (int i = 0; i < packing.scales(); i++) {
                 w.set(ValueLayout.JAVA_BYTE, packing.scaleAt(i, lane), (byte) 1);
             }
@@ -288,7 +297,8 @@ class PackedTest {
         int at = (row / 16 * w.columns() + column) / packing.scaleColumns() * 16 + row % 16;
         Factors factors = w.factors();
         if (packing.scales() == 0) {
-            return factors.scales()[at] * q;
+            float value = factors.scales()[at] * q;
+            return packing.hasMinimums() ? value - factors.minimums()[at] : value;
         }
         int superAt = (row / 16 * w.columns() + column) / packing.superColumns() * 16 + row % 16;
         float value = factors.superScales()[superAt] * factors.scales()[at] * q;

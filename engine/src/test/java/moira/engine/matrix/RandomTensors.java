@@ -18,12 +18,23 @@ final class RandomTensors {
         MemorySegment data = Arena.ofAuto().allocate(bytes.length);
         MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
         for (long at = 0; at < bytes.length; at += format.blockBytes()) {
-            half(data, at + (format == TensorFormat.Q6_K ? 208 : 0), random);
-            if (format == TensorFormat.Q4_K || format == TensorFormat.Q5_K) {
-                half(data, at + 2, random);
+            switch (format) {
+                case MXFP4 -> exponent(data, at, random);
+                case Q6_K -> half(data, at + 208, random);
+                case Q4_1, Q5_1, Q4_K, Q5_K -> {
+                    half(data, at, random);
+                    half(data, at + 2, random);
+                }
+                default -> half(data, at, random);
             }
         }
         return new Tensor("random " + format, format, List.of((long) rows, (long) columns), data);
+    }
+
+    /** Of a scale near 1/50; now and then one that is subnormal as a float. */
+    private static void exponent(MemorySegment data, long at, Random random) {
+        int e = random.nextInt(16) == 0 ? random.nextInt(3) : random.nextInt(118, 125);
+        data.set(ValueLayout.JAVA_BYTE, at, (byte) e);
     }
 
     /** Of either sign, now and then subnormal or zero. */

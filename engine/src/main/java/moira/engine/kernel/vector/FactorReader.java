@@ -1,8 +1,10 @@
 package moira.engine.kernel.vector;
 
 import static moira.engine.kernel.vector.Lanes.even;
+import static moira.engine.kernel.vector.Lanes.evenBfloat16;
 import static moira.engine.kernel.vector.Lanes.evenHalf;
 import static moira.engine.kernel.vector.Lanes.odd;
+import static moira.engine.kernel.vector.Lanes.oddBfloat16;
 import static moira.engine.kernel.vector.Lanes.oddHalf;
 import static moira.engine.kernel.vector.Lanes.toFloat;
 
@@ -27,7 +29,15 @@ final class FactorReader {
         int stride = packing.superBytes();
         long halves = at + packing.halfAt(lane);
         if (packing.scales() == 0) {
-            halves(w, halves, stride, supers, to.scales(), Lanes.rows(lane, to.panel()), to.panel());
+            int first = Lanes.rows(lane, to.panel());
+            if (packing.hasLevels()) {
+                bfloats(w, halves, stride, supers, to.scales(), first, to.panel());
+            } else {
+                halves(w, halves, stride, supers, to.scales(), first, to.panel());
+            }
+            if (packing.hasMinimums()) {
+                halves(w, halves + Packing.HALVES, stride, supers, to.minimums(), first, to.panel());
+            }
             return;
         }
         int first = Lanes.rows(lane, to.superPanel());
@@ -61,6 +71,14 @@ final class FactorReader {
             IntVector d = Lanes.pairs(w, at + (long) i * stride);
             evenHalf(d).intoArray(out, to + i * Kernels.LANES);
             oddHalf(d).intoArray(out, to + panel + i * Kernels.LANES);
+        }
+    }
+
+    private static void bfloats(MemorySegment w, long at, int stride, int n, float[] out, int to, int panel) {
+        for (int i = 0; i < n; i++) {
+            IntVector d = Lanes.pairs(w, at + (long) i * stride);
+            evenBfloat16(d).intoArray(out, to + i * Kernels.LANES);
+            oddBfloat16(d).intoArray(out, to + panel + i * Kernels.LANES);
         }
     }
 

@@ -117,4 +117,14 @@ final class Lanes {
                 .reinterpretAsFloats()
                 .mul(0x1p112f);
     }
+
+    /** The upper half of a float, in the lower 16 bits of each lane. */
+    static FloatVector evenBfloat16(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    /** The same of the upper 16 bits. */
+    static FloatVector oddBfloat16(IntVector pairs) {
+        return pairs.and(0xFFFF_0000).reinterpretAsFloats();
+    }
 }

@@ -70,12 +70,33 @@ final class PackedDot {
         int stride = packing.superBytes();
         int n = columns / Packing.COLUMNS;
         long words = at + packing.blockAt(0) + 2L * lane;
-        Words.fours(w, words, stride, n, x, from, lines(lane, stride), pieces);
+        if (packing.hasLevels()) {
+            Levels.sums(w, words, stride, n, x, from, lines(lane, stride), pieces);
+        } else if (packing.highBits() == 0) {
+            Words.fours(w, words, stride, n, x, from, lines(lane, stride), pieces);
+        } else {
+            int ofPiece = Math.ceilDiv(stride, packing.pieces());
+            Words.fivesAndSixes(packing, w, words, stride, n * packing.pieces(), x, from, lines(lane, ofPiece), pieces);
+        }
         for (int l = lane; l < lane + Lanes.PAIR; l += Lanes.COUNT) {
-            long halves = at + packing.halfAt(l);
-            int y = Lanes.rows(l, Kernels.LANES);
-            int block = from / Packing.COLUMNS;
-            ScaledPacked.halves(pieces, l - lane, Words.STRIDE, n, w, halves, stride, x.scales(), block, total, y);
+            scaleBlocks(packing, l - lane, n, w, at + packing.halfAt(l), x, from / Packing.COLUMNS, l);
+        }
+    }
+
+    private void scaleBlocks(
+            Packing packing, int piece, int n, MemorySegment w, long half, Int8Rows x, int block, int lane) {
+        int step = Words.STRIDE;
+        int stride = packing.superBytes();
+        float[] a = x.scales();
+        float[] sums = x.corrections();
+        int y = Lanes.rows(lane, Kernels.LANES);
+        switch (packing) {
+            case Q4_0 -> ScaledBlocks.halves(pieces, piece, step, n, w, half, stride, a, block, total, y);
+            case Q4_1 -> ScaledBlocks.affine(pieces, piece, step, n, w, half, stride, a, sums, block, total, y);
+            case Q5_0 -> ScaledBlocks.halvesOfTwo(pieces, piece, step, n, w, half, stride, a, block, total, y);
+            case Q5_1 -> ScaledBlocks.affineOfTwo(pieces, piece, step, n, w, half, stride, a, sums, block, total, y);
+            case MXFP4 -> ScaledBlocks.bfloatsOfTwo(pieces, piece, step, n, w, half, stride, a, block, total, y);
+            default -> throw new IllegalArgumentException(packing + " has blocks of another kind");
         }
     }
 

@@ -42,7 +42,7 @@ final class PackedVector {
         if (packing.scales() > 0) {
             multiply(scales, w.factors().superScales(), n, packing.scales());
         }
-        if (packing.hasMinimums()) {
+        if (packing.scales() > 0 && packing.hasMinimums()) {
             multiply(minimums, w.factors().superMinimums(), n, packing.scales());
         }
         for (int i = 0; i < n * Kernels.LANES; i += Kernels.LANES) {

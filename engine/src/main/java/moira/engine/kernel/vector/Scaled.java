@@ -26,36 +26,6 @@ final class Scaled {
 
     private Scaled() {}
 
-    /** One piece a block, and one scale. */
-    static void blocks(
-            short[] pieces,
-            int at,
-            int stride,
-            int n,
-            Factors factors,
-            int factor,
-            float[] scales,
-            int block,
-            float[] y,
-            int yAt) {
-        float[] d = factors.scales();
-        int panel = factors.panel();
-        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
-        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Kernels.LANES);
-        for (int i = 0; i < n; i++) {
-            int f = factor + i * Kernels.LANES;
-            float scale = scales[block + i];
-            IntVector p =
-                    ShortVector.fromArray(Lanes.SHORTS, pieces, at + i * stride).reinterpretAsInts();
-            even = toFloat(even(p))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, d, f).mul(scale), even);
-            odd = toFloat(odd(p))
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, d, f + panel).mul(scale), odd);
-        }
-        even.intoArray(y, yAt);
-        odd.intoArray(y, yAt + Kernels.LANES);
-    }
-
     /** A super-block of a K format, {@code index} of those whose factors these are. */
     static void superBlock(
             Packing packing,

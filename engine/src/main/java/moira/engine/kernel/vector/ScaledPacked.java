@@ -2,10 +2,8 @@ package moira.engine.kernel.vector;
 
 import static moira.engine.kernel.vector.Lanes.even;
 import static moira.engine.kernel.vector.Lanes.evenHalf;
-import static moira.engine.kernel.vector.Lanes.evenNormalHalf;
 import static moira.engine.kernel.vector.Lanes.odd;
 import static moira.engine.kernel.vector.Lanes.oddHalf;
-import static moira.engine.kernel.vector.Lanes.oddNormalHalf;
 import static moira.engine.kernel.vector.Lanes.toFloat;
 
 import java.lang.foreign.MemorySegment;
@@ -25,33 +23,6 @@ final class ScaledPacked {
     private static final int BLOCKS = 8;
 
     private ScaledPacked() {}
-
-    /** One piece a block, and one scale, a half. */
-    static void halves(
-            short[] pieces,
-            int at,
-            int stride,
-            int n,
-            MemorySegment w,
-            long halves,
-            int halfStride,
-            float[] scales,
-            int block,
-            float[] y,
-            int yAt) {
-        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, y, yAt);
-        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, y, yAt + Kernels.LANES);
-        for (int i = 0; i < n; i++) {
-            IntVector d = Lanes.pairs(w, halves + (long) i * halfStride);
-            IntVector p =
-                    ShortVector.fromArray(Lanes.SHORTS, pieces, at + i * stride).reinterpretAsInts();
-            float scale = scales[block + i];
-            even = toFloat(even(p)).fma(evenNormalHalf(d).mul(scale), even);
-            odd = toFloat(odd(p)).fma(oddNormalHalf(d).mul(scale), odd);
-        }
-        even.intoArray(y, yAt);
-        odd.intoArray(y, yAt + Kernels.LANES);
-    }
 
     /** Of a super-block with minimums, one piece a block: sums to be multiplied with its halves, see {@link #superBlock}. */
     static void fours(

@@ -3,6 +3,7 @@ package moira.engine.kernel.vector;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ShortVector;
+import moira.engine.kernel.Factors;
 import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.PackedKernels;
@@ -50,15 +51,32 @@ final class ShortTile {
         int yAt = yRow + Lanes.rows(lane, Kernels.LANES);
         int stride = CELLS * COUNT;
         if (packing.scales() == 0) {
-            int n = w.columns() / Packing.COLUMNS;
-            int factor = Lanes.rows(lane, w.factors().panel());
-            Scaled.blocks(pieces, cell * COUNT, stride, n, w.factors(), factor, x.scales(), block, y, yAt);
+            blocks(w, cell * COUNT, stride, lane, x, block, y, yAt);
             return;
         }
         for (int s = 0; s < w.columns() / packing.superColumns(); s++) {
             int at = s * packing.superColumns() / packing.pieceColumns() * stride + cell * COUNT;
             int b = block + s * packing.blocks();
             Scaled.superBlock(packing, pieces, at, stride, w.factors(), lane, s, x, b, y, yAt);
+        }
+    }
+
+    private void blocks(Unpacked w, int at, int stride, int lane, Int8Rows x, int block, float[] y, int yAt) {
+        Packing packing = w.packing();
+        Factors factors = w.factors();
+        int n = w.columns() / Packing.COLUMNS;
+        int factor = Lanes.rows(lane, factors.panel());
+        boolean one = packing.pieces() == 1;
+        if (packing.hasMinimums()) {
+            if (one) {
+                TileBlocks.oneAffine(pieces, at, stride, n, factors, factor, x, block, y, yAt);
+            } else {
+                TileBlocks.twoAffine(pieces, at, stride, n, factors, factor, x, block, y, yAt);
+            }
+        } else if (one) {
+            TileBlocks.one(pieces, at, stride, n, factors, factor, x.scales(), block, y, yAt);
+        } else {
+            TileBlocks.two(pieces, at, stride, n, factors, factor, x.scales(), block, y, yAt);
         }
     }
 

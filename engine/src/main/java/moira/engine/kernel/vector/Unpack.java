@@ -50,6 +50,10 @@ final class Unpack {
             Packing packing, MemorySegment w, long superBlock, int b, int lane, MemorySegment out, long to) {
         long block = superBlock + packing.blockAt(b % packing.blocks());
         long low = block + 2L * lane;
+        if (packing.hasLevels()) {
+            Levels.unpack(w, low, out, to + 2L * lane);
+            return;
+        }
         switch (packing.bits()) {
             case 4 -> fours(w, low, out, to + 2L * lane);
             case 5 -> fives(w, low, out, to + 2L * lane);
