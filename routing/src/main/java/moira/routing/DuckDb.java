@@ -1,5 +1,6 @@
 package moira.routing;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -22,6 +23,9 @@ import org.duckdb.DuckDBDriver;
 /** A DuckDB in memory, the way all of Moira uses it. Belongs to one thread at a time. */
 public final class DuckDb implements AutoCloseable {
     private static final Pattern NESTED = Pattern.compile("\"exception_message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    /** What stands for other characters in the name of a file that is read. */
+    private static final Pattern GLOB = Pattern.compile("[\\[*?]");
 
     private final DuckDBConnection connection;
 
@@ -46,7 +50,7 @@ public final class DuckDb implements AutoCloseable {
      * @param megabytes that it may keep in memory
      */
     public static DuckDb spilling(Path folder, long megabytes) {
-        DuckDb database = open(folder.toString());
+        DuckDb database = open(folder.toAbsolutePath().toString());
         database.execute("SET memory_limit = '" + megabytes + "MB'");
         return database;
     }
@@ -55,6 +59,7 @@ public final class DuckDb implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
         properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty("temp_directory", spill);
         try {
             return new DuckDb((DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties));
@@ -146,13 +151,28 @@ public final class DuckDb implements AutoCloseable {
         return target.resolveSibling(target.getFileName() + ".tmp");
     }
 
-    /** A table of SQL: the rows of some Parquet files. */
+    /**
+     * A table of SQL: the rows of some Parquet files. Columns are what the files have, and nothing that their folders' names suggest:
+     * left to itself DuckDB takes {@code layer=3} above a file for a column.
+     */
     public static String parquet(Collection<Path> files) {
-        return files.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "read_parquet([", "])"));
+        return files.stream()
+                .map(DuckDb::pattern)
+                .collect(Collectors.joining(
+                        ", ",
+                        "read_parquet([",
+                        "], hive_partitioning = false, union_by_name = false, filename = false)"));
     }
 
+    /** What DuckDB reads is a pattern: a folder {@code [ab]} would stand for its neighbour {@code a}. */
+    private static String pattern(Path path) {
+        return GLOB.matcher(literal(path)).replaceAll("[$0]");
+    }
+
+    /** Absolute, since a leading tilde stands for another folder. */
     private static String literal(Path path) {
-        return "'" + path.toString().replace("'", "''") + "'";
+        String absolute = path.toAbsolutePath().toString().replace(File.separatorChar, '/');
+        return "'" + absolute.replace("'", "''") + "'";
     }
 
     private static MoiraException failed(String what, SQLException e) {
