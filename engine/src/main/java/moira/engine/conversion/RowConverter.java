@@ -68,8 +68,7 @@ final class RowConverter {
         part.row(from, values, 0);
         checkFinite(part, from);
         if (part.format() == format) {
-            long bytes = format.bytes(values.length);
-            MemorySegment.copy(part.data(), from * bytes, out, offset, bytes);
+            part.copyRow(from, out, offset);
         } else {
             quantizer.quantize(values, 0, values.length, out, offset);
         }

@@ -21,13 +21,14 @@ final class Packer {
     /** Writes the rows of a group from {@code first} on, zeros below the last one, to memory that is all zeros. */
     void group(Tensor tensor, long first, MemorySegment target, long at) {
         long rows = Math.min(Packing.ROWS, tensor.rows() - first);
-        long rowBytes = tensor.data().byteSize() / tensor.rows();
+        long rowBytes = tensor.format().bytes(tensor.columns());
         int blockBytes = tensor.format().blockBytes();
         int blocksOfSuper = packing.superColumns() / tensor.format().blockSize();
+        MemorySegment row = MemorySegment.ofArray(new byte[Math.toIntExact(rowBytes)]);
         for (int r = 0; r < rows; r++) {
-            long row = (first + r) * rowBytes;
+            tensor.copyRow(first + r, row, 0);
             for (long b = 0; b < rowBytes / blockBytes; b++) {
-                codes.read(tensor.format(), tensor.data(), row + b * blockBytes);
+                codes.read(tensor.format(), row, b * blockBytes);
                 put(Packing.lane(r), target, at + b / blocksOfSuper * packing.superBytes());
             }
         }

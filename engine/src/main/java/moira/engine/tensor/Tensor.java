@@ -15,16 +15,16 @@ import moira.engine.MoiraException;
  * @param data exactly the tensor's bytes, usually of a mapped file
  * @param packed whether the data are not rows in the format's blocks, but the same bits as matrices are multiplied: their
  *     number is then for who multiplies to check, and no row can be read alone
- * @param scales of a matrix, what its values are still to be multiplied with; null where they are what the format says
+ * @param source makes the rows of a matrix out of what the file has, the data among it; null where they lie in the data
  */
 public record Tensor(
-        String name, TensorFormat format, List<Long> shape, MemorySegment data, boolean packed, BlockScales scales) {
+        String name, TensorFormat format, List<Long> shape, MemorySegment data, boolean packed, RowSource source) {
 
     /** @throws MoiraException if the data has not the bytes that format and shape make */
     public Tensor {
         shape = List.copyOf(shape);
         long bytes = format.bytes(shape, name);
-        if (!packed && data.byteSize() != bytes) {
+        if (!packed && source == null && data.byteSize() != bytes) {
             throw MoiraException.expected(name, bytes + " bytes for " + format + " " + shape, data.byteSize());
         }
     }
@@ -40,20 +40,19 @@ public record Tensor(
     }
 
     /**
-     * The same matrix with its values scaled, block by block.
+     * The same matrix with its values scaled, block by block, in floats.
      *
      * @param factors for every {@code rows} x {@code columns}
      * @throws MoiraException if the factors are not those of this matrix
      */
     public Tensor scaled(Tensor factors, int rows, int columns) {
-        return new Tensor(name, format, shape, data, packed, BlockScales.of(factors, shape, rows, columns));
+        BlockScales scales = BlockScales.of(factors, shape, rows, columns);
+        return new Tensor(name, TensorFormat.F32, shape, data, false, new ScaledRows(this, scales));
     }
 
     /** The number of values. */
     public long size() {
-        return packed
-                ? shape.stream().reduce(1L, (a, b) -> a * b)
-                : data.byteSize() / format.blockBytes() * format.blockSize();
+        return shape.stream().reduce(1L, (a, b) -> a * b);
     }
 
     /** The innermost dimension: the length of a row. */
@@ -71,9 +70,24 @@ public record Tensor(
         Objects.checkIndex(row, rows());
         requireRows();
         int columns = Math.toIntExact(columns());
-        format.dequantize(data, row * format.bytes(columns), out, at, columns);
-        if (scales != null) {
-            scales.scale(row, out, at, columns);
+        if (source == null) {
+            format.dequantize(data, row * format.bytes(columns), out, at, columns);
+        } else {
+            MemorySegment blocks = MemorySegment.ofArray(new byte[Math.toIntExact(format.bytes(columns))]);
+            source.read(row, blocks, 0);
+            format.dequantize(blocks, 0, out, at, columns);
+        }
+    }
+
+    /** Copies one row, in blocks of the format, to byte {@code at} of {@code out}. */
+    public void copyRow(long row, MemorySegment out, long at) {
+        Objects.checkIndex(row, rows());
+        requireRows();
+        if (source == null) {
+            long bytes = format.bytes(columns());
+            MemorySegment.copy(data, row * bytes, out, at, bytes);
+        } else {
+            source.read(row, out, at);
         }
     }
 
@@ -88,7 +102,7 @@ public record Tensor(
             throw MoiraException.expected(name, "a tensor that fits one array", shape);
         }
         float[] values = new float[(int) size()];
-        if (scales == null) {
+        if (source == null) {
             format.dequantize(data, 0, values, 0, values.length);
         } else {
             for (int row = 0; row < rows(); row++) {
@@ -98,7 +112,7 @@ public record Tensor(
         return values;
     }
 
-    /** One entry of the outermost dimension, of a shape without it: expert {@code index} of merged experts, which have no scales. */
+    /** One entry of the outermost dimension, of a shape without it: expert {@code index} of merged experts, whose rows nobody makes. */
     public Tensor slice(long index) {
         Objects.checkIndex(index, shape.isEmpty() ? 0 : shape.getFirst());
         long bytes = data.byteSize() / shape.getFirst();
