@@ -43,7 +43,7 @@ final class ConvertCommand implements Callable<Integer> {
             paramLabel = "F",
             description =
                     "Of all matrices: F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q4_K, Q4_0; or Q5_K_M, Q4_K_M, which give more"
-                            + " bits to some. Norms and routers stay F32. Default: Q8_0; with --packed, the formats that"
+                            + " bits to some; or MXFP4, experts in 4 bits and the rest in Q8_0. Norms and routers stay F32. Default: Q8_0; with --packed, the formats that"
                             + " the model has.")
     private String format;
 

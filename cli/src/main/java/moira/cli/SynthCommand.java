@@ -32,7 +32,7 @@ final class SynthCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "F",
-            description = "Q4_K_M, Q5_K_M, or of all matrices F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K."
+            description = "Q4_K_M, Q5_K_M, MXFP4, or of all matrices F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K."
                     + " Default: ${DEFAULT-VALUE}.")
     private String format = "Q4_0";
 

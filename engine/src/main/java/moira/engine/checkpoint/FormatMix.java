@@ -9,7 +9,7 @@ import moira.engine.tensor.TensorFormat;
 
 /**
  * Which format each tensor of a GGUF file gets: one for all matrices, or one of llama.cpp's mixtures, which give more bits to
- * where they help most. Norms and routers are F32 always, unless all tensors keep the formats that they have.
+ * where they help most; MXFP4 is for experts, and Q8_0 goes with it, as in gpt-oss's files. Norms and routers are F32 always, unless all tensors keep the formats that they have.
  */
 public final class FormatMix {
     /** The names, and llama.cpp's numbers for them in {@code general.file_type} (llama.h, {@code enum llama_ftype}). */
@@ -26,6 +26,7 @@ public final class FormatMix {
         FILE_TYPES.put("Q4_K", 14);
         FILE_TYPES.put("Q4_K_M", 15);
         FILE_TYPES.put("Q4_0", 2);
+        FILE_TYPES.put("MXFP4", 38);
     }
 
     private static final String MIXED = "_M";
@@ -48,7 +49,7 @@ public final class FormatMix {
     /**
      * The mix of a name.
      *
-     * @param name a format's, or Q4_K_M or Q5_K_M
+     * @param name a format's that is written, or Q4_K_M or Q5_K_M
      * @throws MoiraException if it is none of those
      */
     public static FormatMix named(String name) {
@@ -70,7 +71,7 @@ public final class FormatMix {
                 return new FormatMix(name, matrices, Optional.of(one));
             }
         }
-        throw MoiraException.expected("--embedding", "F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q4_K or Q4_0", format);
+        throw MoiraException.expected("--embedding", "F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q4_K, Q4_0 or MXFP4", format);
     }
 
     /** For people. */
@@ -102,6 +103,9 @@ public final class FormatMix {
     private static TensorFormat of(String tensor, int layers, boolean mixed, TensorFormat most) {
         if (tensor.endsWith("norm.weight") || tensor.endsWith("ffn_gate_inp.weight")) {
             return TensorFormat.F32;
+        }
+        if (most == TensorFormat.MXFP4) {
+            return tensor.endsWith("_exps.weight") ? most : TensorFormat.Q8_0;
         }
         if (!mixed) {
             return most;

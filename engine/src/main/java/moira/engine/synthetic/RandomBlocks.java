@@ -44,6 +44,8 @@ final class RandomBlocks {
             // 16 equally likely codes deviate by 4.61, 256 by 73.9, 32 by 9.23, 64 by 18.5.
             case Q4_0 -> half(bytes, at, sign * deviation / 4.61f);
             case Q8_0 -> half(bytes, at, sign * deviation / 73.9f);
+            // Levels twice as large as the format's deviate by 5.85.
+            case MXFP4 -> bytes.put(at, (byte) (128 + power(deviation / 5.85f, random)));
             case Q4_K -> kBlock(bytes, at, deviation / 4.61f / 32, 7.5f);
             case Q5_K -> kBlock(bytes, at, deviation / 9.23f / 32, 15.5f);
             case Q6_K -> {
@@ -59,6 +61,13 @@ final class RandomBlocks {
         half(bytes, at, scale);
         half(bytes, at + 2, scale * mean);
         bytes.position(at + 4).put(SCALES_OF_32);
+    }
+
+    /** Of the powers of two around a scale, one or the other, so that their squares have its square for a mean. */
+    private static int power(float scale, SplittableRandom random) {
+        int below = Math.getExponent(scale);
+        float ratio = Math.scalb(scale, -below);
+        return random.nextFloat() < (ratio * ratio - 1) / 3 ? below + 1 : below;
     }
 
     private static void half(ByteBuffer bytes, int at, float value) {

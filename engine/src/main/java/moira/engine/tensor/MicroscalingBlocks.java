@@ -12,6 +12,11 @@ final class MicroscalingBlocks {
 
     private MicroscalingBlocks() {}
 
+    /** What a code stands for, twice. */
+    static int level(int code) {
+        return LEVELS[code];
+    }
+
     /** The place of a code's level among all of them, the least one first: 7 is 0. */
     static int rank(int code) {
         return code < 8 ? 7 + code : 15 - code;

@@ -34,6 +34,7 @@ public interface Quantizer {
             case Q4_K -> repeated(format, new AffineQuantizer(15));
             case Q5_K -> repeated(format, new AffineQuantizer(31));
             case Q6_K -> repeated(format, new SixBitQuantizer());
+            case MXFP4 -> repeated(format, new Mxfp4Quantizer());
             default ->
                 throw MoiraException.expected(
                         "format", "one that is written: " + written(), format + ", which is only read");
@@ -43,7 +44,7 @@ public interface Quantizer {
     /** Whether {@link #of} has one for the format. */
     static boolean writes(TensorFormat format) {
         return switch (format) {
-            case F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K -> true;
+            case F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K, MXFP4 -> true;
             default -> false;
         };
     }

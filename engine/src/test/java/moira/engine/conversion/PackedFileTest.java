@@ -47,7 +47,7 @@ class PackedFileTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Q4_0", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "Q4_K_M"})
+    @ValueSource(strings = {"Q4_0", "MXFP4", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "Q4_K_M"})
     void runsAsTheFileThatItWasMadeFrom(String format) {
         assertRunsTheSame(synthetic(SMALL, format));
     }

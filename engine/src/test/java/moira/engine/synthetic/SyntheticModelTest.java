@@ -34,6 +34,8 @@ class SyntheticModelTest {
         "Q4_K, INT8",
         "Q5_K, INT8",
         "Q6_K, INT8",
+        "MXFP4, INT8",
+        "MXFP4, FLOAT",
         "Q4_K_M, INT8",
         "Q4_K_M, FLOAT",
         "F16, FLOAT",

@@ -11,6 +11,7 @@ final class PlainRounding {
                 case Q8_0 -> signed(values, out, at, 32, half(peak(values, at, 32) / 127), -128, 127);
                 case Q4_0 -> signed(values, out, at, 32, half(peak(values, at, 32) / 7), -8, 7);
                 case Q6_K -> sixBits(values, out, at);
+                case MXFP4 -> levels(values, out, at);
                 case Q4_K -> affine(values, out, at, 15);
                 case Q5_K -> affine(values, out, at, 31);
                 default -> throw new IllegalArgumentException(format.toString());
@@ -30,6 +31,22 @@ final class PlainRounding {
     private static void signed(float[] x, float[] out, int at, int count, float step, int least, int most) {
         for (int i = at; i < at + count; i++) {
             out[i] = step == 0 ? 0 : step * Math.clamp(Math.round(x[i] / step), least, most);
+        }
+    }
+
+    /** As llama.cpp does it. */
+    private static void levels(float[] x, float[] out, int at) {
+        float peak = peak(x, at, 32);
+        double scale = peak == 0 ? 0 : Math.pow(2, Math.floor(Math.log(peak) / Math.log(2)) - 2);
+        for (int i = at; i < at + 32; i++) {
+            double least = Double.POSITIVE_INFINITY;
+            for (double level : new double[] {0, 0.5, 1, 1.5, 2, 3, 4, 6}) {
+                double value = Math.copySign(level * scale, x[i]);
+                if (Math.abs(value - x[i]) < least) {
+                    least = Math.abs(value - x[i]);
+                    out[i] = (float) value;
+                }
+            }
         }
     }
 

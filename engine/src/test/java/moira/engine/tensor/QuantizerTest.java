@@ -16,7 +16,7 @@ class QuantizerTest {
     private static final int VALUES = 256 * 40;
 
     @ParameterizedTest
-    @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"})
+    @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K", "MXFP4"})
     void theErrorIsAtMostThatOfPlainRounding(TensorFormat format) {
         // Normal weights; heavy tails; all above zero; one outlier a row; differing scales of groups.
         check(format, 1, x -> x);
@@ -59,6 +59,25 @@ class QuantizerTest {
         assertSame(roundTrip(format, values), values);
     }
 
+    /** Whatever its codes and its scale, but for the one that is no number. */
+    @Test
+    void everyBlockOfMxfp4ComesBackAsItIs() {
+        Random random = new Random(16);
+        byte[] bytes = new byte[17 * 255 * 8];
+        random.nextBytes(bytes);
+        for (int block = 0; block < bytes.length / 17; block++) {
+            // Up to 2^125: of larger scales the largest codes are infinite.
+            bytes[17 * block] = (byte) (block % 253);
+            int mask = block % 4 == 0 ? 0x33 : block % 4 == 1 ? 0x11 : 0xFF;
+            for (int i = 1; i < 17; i++) {
+                bytes[17 * block + i] &= (byte) mask;
+            }
+        }
+        float[] values = new float[32 * bytes.length / 17];
+        TensorFormat.MXFP4.dequantize(MemorySegment.ofArray(bytes), 0, values, 0, values.length);
+        assertSame(roundTrip(TensorFormat.MXFP4, values), values);
+    }
+
     /** Blocks whose groups use their codes from end to end; their multiples and halves are any. */
     @ParameterizedTest
     @EnumSource(names = {"Q4_K", "Q5_K", "Q6_K"})
@@ -96,14 +115,14 @@ class QuantizerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"})
+    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K", "MXFP4"})
     void zerosStayZeros(TensorFormat format) {
         assertThat(roundTrip(format, new float[512])).containsOnly(0f);
     }
 
     /** Far below the smallest half there is nothing but zero; on the way there a value is never worse than left out. */
     @ParameterizedTest
-    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"})
+    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K", "MXFP4"})
     void tinyValuesAreKeptOrBecomeZero(TensorFormat format) {
         Random random = new Random(8);
         for (float size = 1e-2f; size > 0; size /= 7) {
@@ -162,7 +181,7 @@ class QuantizerTest {
         assertThat(Quantizer.writes(TensorFormat.IQ4_XS)).isFalse();
         assertThatThrownBy(() -> Quantizer.of(TensorFormat.IQ4_XS))
                 .isInstanceOf(MoiraException.class)
-                .hasMessageContaining("F32, F16, Q4_0, Q8_0, Q4_K, Q5_K, Q6_K, BF16")
+                .hasMessageContaining("F32, F16, Q4_0, Q8_0, Q4_K, Q5_K, Q6_K, BF16, MXFP4")
                 .hasMessageContaining("found IQ4_XS");
     }
 
