@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import moira.engine.checkpoint.ModelTokenizers;
 import moira.engine.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
@@ -114,7 +115,7 @@ final class TokenizeCommand implements Callable<Integer> {
         try {
             node = JSON.readTree(line);
         } catch (JacksonException e) {
-            throw new MoiraException(where + ": expected JSON, found " + e.getOriginalMessage(), e);
+            throw new MoiraException(where + ": expected JSON, found " + Reason.of(e), e);
         }
         if (node instanceof ObjectNode object && object.path("text").isString()) {
             int[] ids = tokenizer.encode(object.path("text").stringValue());

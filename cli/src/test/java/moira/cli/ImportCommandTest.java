@@ -21,7 +21,7 @@ class ImportCommandTest {
             for (int layer = 0; layer < 2; layer++) {
                 if (token != 5 || layer != 1) {
                     rows.add(
-                            ("{\"seq\": \"d%d\", \"position\": %d, \"layer\": %d, \"experts\": [%d, %d], \"domain\": \"%s\"}")
+                            ("{\"seq\": \"d%s\", \"position\": %s, \"layer\": %s, \"experts\": [%s, %s], \"domain\": \"%s\"}")
                                     .formatted(
                                             token / 20,
                                             token % 20,

@@ -1,18 +1,16 @@
 package moira.engine;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 
 /** The work cannot go on. The message is one line: where, what was expected, what was found. */
 public final class MoiraException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** Characters of a message, and of what was found: a broken input may have a name of a megabyte. */
+    private static final int LONGEST = 500;
+
+    private static final int LONGEST_FOUND = 200;
 
     public MoiraException(String message) {
         super(oneLine(message));
@@ -28,7 +26,7 @@ public final class MoiraException extends RuntimeException {
      * @param where the file, with an offset or a line where there is one
      */
     public static MoiraException expected(String where, String expected, Object found) {
-        return new MoiraException(where + ": expected " + expected + ", found " + found);
+        return new MoiraException(where + ": expected " + expected + ", found " + shortened(found, LONGEST_FOUND));
     }
 
     /**
@@ -38,33 +36,46 @@ public final class MoiraException extends RuntimeException {
      * @param what as in {@code be read}
      */
     public static MoiraException cannot(Object where, String what, IOException e) {
-        return new MoiraException(where + ": cannot " + what + ": " + reason(e), e);
+        return new MoiraException(where + ": cannot " + what + ": " + Reason.of(e), e);
     }
 
-    /** In words: the names of Java's exceptions say nothing to most people, and their messages often repeat the file. */
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "there is no such file";
-            case AccessDeniedException _ -> "permission denied";
-            case NotDirectoryException _ -> "it is no folder";
-            case DirectoryNotEmptyException _ -> "the folder is not empty";
-            case FileAlreadyExistsException _ -> "a file is there already";
-            case CharacterCodingException _ -> "it is no UTF-8";
-            case FileSystemException known when known.getReason() != null -> known.getReason();
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
-    }
-
-    /** Names and values of a broken input may hold anything; a control character is shown by its number. */
-    private static String oneLine(String message) {
-        StringBuilder line = new StringBuilder(message.length());
-        message.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                line.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
+    /**
+     * A text as one line that a terminal shows as it is. Names and values of a broken input may hold anything: a character that
+     * controls, or turns the direction of writing, is shown by its number, and of a long text the middle is left out.
+     */
+    public static String oneLine(String text) {
+        String kept = shortened(text, LONGEST);
+        StringBuilder line = new StringBuilder(kept.length());
+        kept.codePoints().forEach(c -> {
+            if (isShown(c)) {
                 line.appendCodePoint(c);
+            } else {
+                line.append(String.format(Locale.ROOT, "\\u%04x", c));
             }
         });
         return line.toString();
+    }
+
+    private static boolean isShown(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    private static String shortened(Object value, int most) {
+        String text = String.valueOf(value);
+        if (text.length() <= most) {
+            return text;
+        }
+        // Whole characters of both halves.
+        int head = Character.isHighSurrogate(text.charAt(most / 2 - 1)) ? most / 2 - 1 : most / 2;
+        int tail = text.length() - most / 2;
+        tail += Character.isLowSurrogate(text.charAt(tail)) ? 1 : 0;
+        return text.substring(0, head) + " ... " + text.substring(tail);
     }
 }

@@ -1,11 +1,8 @@
 package moira.routing;
 
 import java.io.File;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import moira.engine.MoiraException;
+import moira.engine.io.Replacement;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -126,29 +124,13 @@ public final class DuckDb implements AutoCloseable {
     }
 
     private void write(String select, Path target, String format) {
-        Path temporary = temporary(target);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("COPY (" + select + ") TO " + literal(temporary) + " (" + format + ")");
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (SQLException e) {
-            throw delete(temporary, failed(target + ": cannot be written", e));
-        } catch (IOException e) {
-            throw delete(temporary, MoiraException.cannot(target, "be written", e));
-        }
-    }
-
-    private static MoiraException delete(Path temporary, MoiraException failure) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
-    }
-
-    /** Where a file lies while it is not whole. */
-    public static Path temporary(Path target) {
-        return target.resolveSibling(target.getFileName() + ".tmp");
+        Replacement.write(target, file -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("COPY (" + select + ") TO " + literal(file) + " (" + format + ")");
+            } catch (SQLException e) {
+                throw failed(target + ": cannot be written", e);
+            }
+        });
     }
 
     /**

@@ -1,6 +1,7 @@
 package moira.routing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -29,6 +30,8 @@ public final class Folders {
             for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
+        } catch (UncheckedIOException e) {
+            throw MoiraException.cannot(folder, "be removed", e.getCause());
         } catch (IOException e) {
             throw MoiraException.cannot(folder, "be removed", e);
         }

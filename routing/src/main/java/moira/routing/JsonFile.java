@@ -1,10 +1,8 @@
 package moira.routing;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import moira.engine.MoiraException;
+import moira.engine.io.Replacement;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,12 +22,6 @@ public final class JsonFile {
      * @throws MoiraException if the file cannot be written
      */
     public static void write(Path file, Object value) {
-        Path temporary = DuckDb.temporary(file);
-        try {
-            Files.writeString(temporary, JSON.writeValueAsString(value) + "\n");
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw MoiraException.cannot(file, "be written", e);
-        }
+        Replacement.write(file, JSON.writeValueAsString(value) + "\n");
     }
 }

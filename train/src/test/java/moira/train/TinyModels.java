@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.io.Replacement;
 import moira.train.decoder.Parameters;
 import moira.train.output.ModelFolder;
 import moira.train.vocabulary.SentencePieceOutput;
@@ -55,7 +56,7 @@ public final class TinyModels {
 
     /** A folder that the engine reads. */
     public static void write(Path folder, Parameters parameters) {
-        ModelFolder.writeWhole(
+        Replacement.write(
                 folder.resolve(ModelFolder.TOKENIZER), SentencePieceOutput.bytes(List.of("a", "b", "c", "d", "e")));
         ModelFolder.write(folder, parameters, 1, 2);
     }

@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import moira.engine.io.Sha256;
 import moira.engine.tensor.Tensor;
 
 /** Tells models apart without reading all of their bytes, which would take minutes for the large ones. */
@@ -20,7 +20,7 @@ final class Fingerprint {
 
     /** SHA-256 over the name, format, shape and 4 KiB of the data of every tensor, in the order of their names. */
     static String of(Collection<Tensor> tensors) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         List<Tensor> ordered =
                 tensors.stream().sorted(Comparator.comparing(Tensor::name)).toList();
         for (Tensor tensor : ordered) {
@@ -40,14 +40,6 @@ final class Fingerprint {
         long distance = (data.byteSize() - SAMPLE_BYTES) / (SAMPLES - 1);
         for (int i = 0; i < SAMPLES; i++) {
             digest.update(data.asSlice(i * distance, SAMPLE_BYTES).toArray(ValueLayout.JAVA_BYTE));
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

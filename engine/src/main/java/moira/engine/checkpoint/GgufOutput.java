@@ -8,12 +8,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.io.Replacement;
 import moira.engine.tensor.TensorFormat;
 
 /**
@@ -70,27 +70,23 @@ public final class GgufOutput {
     /** @throws MoiraException if the file cannot be written; nothing of it is left then */
     public void write(Path file) {
         requireRoom(file);
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Replacement.write(file, this::writeAll);
+    }
+
+    private void writeAll(Path file) throws IOException {
         // Whoever ends the process meanwhile wants no half of a file.
-        temporary.toFile().deleteOnExit();
-        try {
-            try (Counted out = new Counted(new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20))) {
-                header(out);
-                for (Announced tensor : tensors) {
-                    pad(out);
-                    long before = out.count;
-                    tensor.data.write(out);
-                    if (out.count - before != tensor.bytes()) {
-                        throw MoiraException.expected(tensor.name, tensor.bytes() + " bytes", out.count - before);
-                    }
-                }
+        file.toFile().deleteOnExit();
+        try (Counted out = new Counted(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20))) {
+            header(out);
+            for (Announced tensor : tensors) {
                 pad(out);
+                long before = out.count;
+                tensor.data.write(out);
+                if (out.count - before != tensor.bytes()) {
+                    throw MoiraException.expected(tensor.name, tensor.bytes() + " bytes", out.count - before);
+                }
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw delete(temporary, MoiraException.cannot(file, "be written", e));
-        } catch (RuntimeException e) {
-            throw delete(temporary, e);
+            pad(out);
         }
     }
 
@@ -123,15 +119,6 @@ public final class GgufOutput {
         } catch (IOException e) {
             throw MoiraException.cannot(folder, "be written", e);
         }
-    }
-
-    private static <E extends RuntimeException> E delete(Path temporary, E failure) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
     }
 
     private void header(Counted out) throws IOException {

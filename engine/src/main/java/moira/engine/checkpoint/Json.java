@@ -3,6 +3,7 @@ package moira.engine.checkpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,14 +39,7 @@ final class Json {
         try {
             return MAPPER.readValue(json, Object.class);
         } catch (JacksonException e) {
-            String place =
-                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new MoiraException(where + place + ": expected a JSON object, found " + reason(e), e);
+            throw new MoiraException(where + ": expected a JSON object, found " + Reason.of(e), e);
         }
-    }
-
-    /** Jackson tells in brackets where its source came from, which an array has no name for. */
-    private static String reason(JacksonException e) {
-        return e.getOriginalMessage().replaceAll(" \\(start marker.*", "");
     }
 }

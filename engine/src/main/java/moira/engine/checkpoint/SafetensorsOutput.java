@@ -6,17 +6,15 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import moira.engine.MoiraException;
+import moira.engine.io.Replacement;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -53,23 +51,14 @@ public final class SafetensorsOutput {
 
     /** @throws MoiraException if the file cannot be written; a file of that name stays what it was then */
     public void write(Path file) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20)) {
+        Replacement.write(file, whole -> {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(whole), 1 << 20)) {
                 writeHeader(out);
                 for (Supplier<FloatBuffer> values : tensors.values()) {
                     writeFloats(out, values.get());
                 }
             }
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw delete(temporary, MoiraException.cannot(file, "be written", e));
-        } catch (RuntimeException e) {
-            throw delete(temporary, e);
-        }
+        });
     }
 
     /** Padded with spaces, so that the data are aligned. */
@@ -92,14 +81,5 @@ public final class SafetensorsOutput {
             values.position(values.position() + count);
             out.write(bytes.array(), 0, count * Float.BYTES);
         }
-    }
-
-    private static <E extends RuntimeException> E delete(Path temporary, E failure) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
     }
 }

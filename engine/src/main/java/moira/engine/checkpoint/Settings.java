@@ -1,5 +1,7 @@
 package moira.engine.checkpoint;
 
+import java.lang.reflect.Array;
+import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
 
@@ -85,7 +87,9 @@ record Settings(Map<String, Object> values, String where) {
             case Number number -> number.toString();
             case Boolean truth -> truth.toString();
             case String text -> '"' + (text.length() > 80 ? text.substring(0, 80) + "..." : text) + '"';
-            default -> "a value of another kind (" + value.getClass().getSimpleName() + ")";
+            case Map<?, ?> _ -> "an object";
+            case List<?> list -> "a list of " + list.size();
+            default -> value.getClass().isArray() ? "a list of " + Array.getLength(value) : "a value of another kind";
         };
     }
 }

@@ -1,11 +1,10 @@
 package moira.engine.matrix;
 
 import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import moira.engine.io.Sha256;
 import moira.engine.kernel.Packing;
 import moira.engine.tensor.Tensor;
 import moira.engine.tensor.TensorFormat;
@@ -33,7 +32,7 @@ public final class PackedLayout {
         for (int block = 0; block < matrix.blocks(); block++) {
             matrix.pack(known, block);
         }
-        return HexFormat.of().formatHex(sha256(groups), 0, BYTES);
+        return HexFormat.of().formatHex(Sha256.begin().digest(groups), 0, BYTES);
     }
 
     /** Any bytes are blocks of a quantised format. */
@@ -41,13 +40,5 @@ public final class PackedLayout {
         byte[] bytes = new byte[Math.toIntExact(format.bytes((long) ROWS * columns))];
         new SplittableRandom(1).nextBytes(bytes);
         return new Tensor("known", format, List.of((long) ROWS, (long) columns), MemorySegment.ofArray(bytes));
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,9 +39,7 @@ final class TokenizerFile {
             }
             return root;
         } catch (JacksonException e) {
-            String place =
-                    e.getLocation() == null ? "" : " at " + e.getLocation().offsetDescription();
-            throw MoiraException.expected(path.toString(), "JSON", e.getOriginalMessage() + place);
+            throw MoiraException.expected(path.toString(), "JSON", Reason.of(e));
         }
     }
 }

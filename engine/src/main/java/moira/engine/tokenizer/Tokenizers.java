@@ -1,6 +1,7 @@
 package moira.engine.tokenizer;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import moira.engine.MoiraException;
 
 /** Opens a tokenizer file without its model. */
@@ -22,8 +23,9 @@ public final class Tokenizers {
         if (data.length > 0 && (data[0] == 0x0A || data[0] == 0x12 || data[0] == 0x1A)) {
             return SentencePieceModel.read(path, data);
         }
-        String found =
-                data.length == 0 ? "an empty file" : String.format("a file that starts with byte 0x%02X", data[0]);
+        String found = data.length == 0
+                ? "an empty file"
+                : String.format(Locale.ROOT, "a file that starts with byte 0x%02X", data[0]);
         throw MoiraException.expected(path.toString(), "a SentencePiece model or a tokenizer.json", found);
     }
 

@@ -197,7 +197,8 @@ class HuggingFaceCheckpointTest {
         Files.writeString(folder.resolve("config.json"), "{\n\n nonsense }");
         assertThatThrownBy(() -> Checkpoints.open(folder))
                 .isInstanceOf(MoiraException.class)
-                .hasMessageStartingWith(folder.resolve("config.json") + ", line 3: expected a JSON object, found ")
+                .hasMessageStartingWith(folder.resolve("config.json") + ": expected a JSON object, found ")
+                .hasMessageContaining("(line 3, column ")
                 .hasMessageNotContaining("\n");
         Files.writeString(folder.resolve("config.json"), "{}");
         assertRefused(folder + ": expected " + SINGLE + " or " + INDEX + ", found neither");

@@ -102,7 +102,7 @@ class ReferenceModelTest {
             for (int c = 0; c < columns; c++) {
                 double allowed = quantised.format() == TensorFormat.F32 ? 0 : roundingOfQ8(largestOfBlock(expected, c));
                 if (!(Math.abs(found[c] - expected[c]) <= allowed)) {
-                    throw new AssertionError("%s row %d column %d: %s is not within %s of %s"
+                    throw new AssertionError("%s row %s column %s: %s is not within %s of %s"
                             .formatted(quantised.name(), row, c, found[c], allowed, expected[c]));
                 }
             }

@@ -136,9 +136,9 @@ class SafetensorsFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[]                                                               | test, header: expected a JSON object, found a value of another kind",
+                "[]                                                               | test, header: expected a JSON object, found a list of 0",
                 "null                                                             | test, header: expected a JSON object, found none",
-                "{} x                                                             | header, line 1: expected a JSON object",
+                "{} x                                                             | (line 1, column 4)",
                 "{\"a\":1}                                                        | test, tensor a: expected a JSON object, found 1",
                 "{\"a\":{\"dtype\":\"F4\",\"shape\":[8],\"data_offsets\":[0,4]}}  | found \"F4\"",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}} | test, tensor a: expected the bytes of F32 [2], found 4 bytes",

@@ -20,7 +20,7 @@ final class SafetensorsWriter {
     SafetensorsWriter add(String name, String dtype, byte[] bytes, long... shape) {
         int begin = data.size();
         data.writeBytes(bytes);
-        header.add("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+        header.add("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}"
                 .formatted(name, dtype, Arrays.toString(shape), begin, data.size()));
         return this;
     }

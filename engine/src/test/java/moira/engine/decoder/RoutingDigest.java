@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import moira.engine.Model;
 import moira.engine.ModelOptions;
 import moira.engine.RoutingObserver;
 import moira.engine.Session;
+import moira.engine.io.Sha256;
 import moira.engine.kernel.KernelSets;
 
 /**
@@ -27,7 +27,7 @@ final class RoutingDigest implements RoutingObserver {
     private final byte[][][] rows;
 
     private RoutingDigest(DecoderShape shape, int tokens) {
-        digest = sha256();
+        digest = Sha256.begin();
         k = shape.k();
         experts = shape.experts();
         rows = new byte[shape.layers()][tokens][];
@@ -84,14 +84,6 @@ final class RoutingDigest implements RoutingObserver {
         }
         for (float value : logProbabilities) {
             digest.update(ByteBuffer.allocate(4).putFloat(value).array());
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
         }
     }
 }

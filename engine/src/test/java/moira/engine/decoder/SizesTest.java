@@ -91,7 +91,7 @@ class SizesTest {
             sequence.advance(most - 1);
             assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, 2, null))
                     .isInstanceOf(MoiraException.class)
-                    .hasMessage("sequence: expected at most %d tokens, found %d", most, most + 1);
+                    .hasMessage("sequence: expected at most %s tokens, found %s", most, most + 1);
             sequence.advance(Integer.MAX_VALUE - most);
             assertThatThrownBy(() -> decoder.forward(sequence, new int[] {1, 1}, 0, 2, 2, null))
                     .isInstanceOf(MoiraException.class)

@@ -26,7 +26,7 @@ public final class Analysis {
     public static void run(Path path, Path out, AnalysisOptions options) {
         Trace trace = Trace.open(path);
         Path tables = Folders.create(out.resolve("tables"));
-        Path spill = out.resolve("spill.tmp");
+        Path spill = out.resolve("spill.moira-tmp");
         try (DuckDb database = DuckDb.spilling(spill)) {
             TraceTables.load(database, trace);
             Units units = Units.read(database);

@@ -1,17 +1,10 @@
 package moira.routing.analysis;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import moira.engine.MoiraException;
-import moira.routing.DuckDb;
+import moira.routing.JsonFile;
 import moira.routing.trace.TraceHeader;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What {@code analysis.json} says: what was analysed, how, and which traps were found.
@@ -50,11 +43,6 @@ record AnalysisHeader(
         String moiraVersion,
         List<MissingTables.Entry> missing,
         @JsonInclude(JsonInclude.Include.NON_NULL) TraceHeader.Origin origin) {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
-
     /**
      * What was recorded of a domain.
      *
@@ -64,12 +52,6 @@ record AnalysisHeader(
     record Domain(String domain, int documents, int sources, long tokens) {}
 
     void write(Path file) {
-        Path temporary = DuckDb.temporary(file);
-        try {
-            Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw MoiraException.cannot(file, "be written", e);
-        }
+        JsonFile.write(file, this);
     }
 }

@@ -2,11 +2,11 @@ package moira.routing.analysis;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import moira.engine.io.Sha256;
 import moira.routing.DuckDb;
 
 /**
@@ -39,7 +39,7 @@ final class Duplicates {
     private final Map<ByteBuffer, Text> documents = new HashMap<>();
     private final Map<ByteBuffer, Text> prefixes = new HashMap<>();
     private final List<Example> examples = new ArrayList<>();
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.begin();
     private int document = -1;
     private int window;
     private Text text;
@@ -115,13 +115,5 @@ final class Duplicates {
     /** The first {@value #NAMED} of each kind. */
     List<Example> examples() {
         return examples;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

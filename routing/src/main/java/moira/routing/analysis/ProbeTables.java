@@ -29,7 +29,7 @@ public final class ProbeTables {
     public static void write(Trace trace, Trace last, Path out, AnalysisOptions options) {
         requireAlike(trace, last);
         Path tables = Folders.create(out.resolve("tables"));
-        Path spill = out.resolve("spill.tmp");
+        Path spill = out.resolve("spill.moira-tmp");
         try (DuckDb database = DuckDb.spilling(spill)) {
             TraceTables.load(database, trace);
             database.execute("CREATE VIEW last_routing AS SELECT * FROM " + DuckDb.parquet(last.routing()));

@@ -1,6 +1,7 @@
 package moira.routing.corpus;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +63,9 @@ public final class Corpus {
                     .sorted(Comparator.comparing(Corpus::name))
                     .map(relative -> inFolder(folder, relative))
                     .toList();
+        } catch (UncheckedIOException e) {
+            // Of a folder below, while walking.
+            throw MoiraException.cannot(folder, "be listed", e.getCause());
         } catch (IOException e) {
             throw MoiraException.cannot(folder, "be listed", e);
         }

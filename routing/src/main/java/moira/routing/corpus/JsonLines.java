@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -87,7 +88,7 @@ public final class JsonLines implements Closeable {
         } catch (IOException | RuntimeException e) {
             // The decompressor meets damage with whatever it runs into; behind it there is nothing to go on with.
             damaged = true;
-            throw MoiraException.expected(at(), "readable data", e.getMessage());
+            throw MoiraException.expected(at(), "readable data", Reason.of(e));
         }
     }
 
@@ -103,7 +104,7 @@ public final class JsonLines implements Closeable {
         try {
             return JSON.readTree(text);
         } catch (JacksonException e) {
-            throw MoiraException.expected(at(), "a JSON object", "no JSON: " + e.getOriginalMessage());
+            throw MoiraException.expected(at(), "a JSON object", "no JSON: " + Reason.of(e));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import moira.routing.trace.TraceHeader;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -68,7 +69,7 @@ record CountsFile(
             }
             return JSON.readTree(path);
         } catch (JacksonException e) {
-            throw MoiraException.expected(path.toString(), "the JSON of counts", "none: " + e.getOriginalMessage());
+            throw MoiraException.expected(path.toString(), "the JSON of counts", "none: " + Reason.of(e));
         } catch (IOException e) {
             throw MoiraException.cannot(path, "be read", e);
         }

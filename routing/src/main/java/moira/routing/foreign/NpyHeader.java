@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 
 /**
  * The header of an npy file, versions 1 to 3 (numpy.lib.format): magic, version, length of 2 or 4 bytes, then a Python dict that
@@ -47,7 +48,7 @@ record NpyHeader(ElementType type, List<Long> shape, int bytes) {
             }
             return parse(where, new String(text, StandardCharsets.UTF_8), 8 + lengthBytes + length);
         } catch (IOException e) {
-            throw MoiraException.expected(where, "readable data", e.getMessage());
+            throw MoiraException.expected(where, "readable data", Reason.of(e));
         }
     }
 

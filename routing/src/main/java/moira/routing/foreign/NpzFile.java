@@ -13,6 +13,7 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 
 /** What {@code numpy.savez} and {@code numpy.savez_compressed} write: a zip with one npy file an array. */
 final class NpzFile implements ArrayFile {
@@ -35,7 +36,7 @@ final class NpzFile implements ArrayFile {
         try {
             this.zip = new ZipFile(path.toFile());
         } catch (IOException e) {
-            throw MoiraException.expected(path.toString(), "an npz (a zip of npy arrays)", e.getMessage());
+            throw MoiraException.expected(path.toString(), "an npz (a zip of npy arrays)", Reason.of(e));
         }
     }
 
@@ -79,7 +80,7 @@ final class NpzFile implements ArrayFile {
             }
             return new NumberArray(where, header.type(), header.shape(), new BufferedInputStream(data, 1 << 16));
         } catch (IOException e) {
-            throw MoiraException.expected(where, "readable data", e.getMessage());
+            throw MoiraException.expected(where, "readable data", Reason.of(e));
         }
     }
 

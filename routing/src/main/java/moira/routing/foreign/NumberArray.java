@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 
 /** An array in a file, in C order, read from front to back: never more of it is in memory than was asked for and is there. */
 final class NumberArray implements Closeable {
@@ -97,7 +98,7 @@ final class NumberArray implements Closeable {
             }
             return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw MoiraException.expected(where, "readable data", e.getMessage());
+            throw MoiraException.expected(where, "readable data", Reason.of(e));
         }
     }
 
@@ -108,7 +109,7 @@ final class NumberArray implements Closeable {
                 throw MoiraException.expected(where, "the values of shape " + shape, "more data");
             }
         } catch (IOException e) {
-            throw MoiraException.expected(where, "readable data", e.getMessage());
+            throw MoiraException.expected(where, "readable data", Reason.of(e));
         }
     }
 

@@ -1,9 +1,6 @@
 package moira.routing.report;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import moira.engine.MoiraException;
-import moira.routing.DuckDb;
+import moira.engine.io.Replacement;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,22 +70,7 @@ public record Page(String kicker, List<String> parts, List<String> scripts, List
      * @throws MoiraException if the file cannot be written
      */
     public void write(Path html, String title, Map<String, Object> data) {
-        Path whole = DuckDb.temporary(html);
-        try {
-            Files.writeString(whole, render(title, data));
-            Files.move(whole, html, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw discard(whole, MoiraException.cannot(html, "write the report", e));
-        }
-    }
-
-    private static MoiraException discard(Path half, MoiraException failure) {
-        try {
-            Files.deleteIfExists(half);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
+        Replacement.write(html, render(title, data));
     }
 
     private String render(String title, Map<String, Object> data) {

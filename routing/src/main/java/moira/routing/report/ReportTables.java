@@ -19,7 +19,7 @@ final class ReportTables {
     private static final String BUSIEST = """
             WITH busiest AS (
               SELECT layer, expert FROM expert_share WHERE choices = 'either' GROUP BY layer, expert
-              QUALIFY row_number() OVER (PARTITION BY layer ORDER BY sum(assignments) DESC, expert) <= %d)
+              QUALIFY row_number() OVER (PARTITION BY layer ORDER BY sum(assignments) DESC, expert) <= %s)
             """.formatted(MOST_PAIRED_EXPERTS);
 
     private final Tables tables;

@@ -24,8 +24,8 @@ final class Words {
               SELECT *, row_number() OVER (PARTITION BY layer, "by" ORDER BY centre - half DESC, token) AS most,
                 row_number() OVER (PARTITION BY layer, "by" ORDER BY centre + half, token) AS least FROM wilson)
             SELECT layer, "by", piece, expert, hits, n, share, centre - half AS low, centre + half AS high,
-              CASE WHEN most <= %1$d THEN 'most' ELSE 'least' END AS bound
-            FROM ranked WHERE most <= %1$d OR least <= %1$d ORDER BY "by", layer, most
+              CASE WHEN most <= %1$s THEN 'most' ELSE 'least' END AS bound
+            FROM ranked WHERE most <= %1$s OR least <= %1$s ORDER BY "by", layer, most
             """.formatted(EACH);
 
     private Words() {}

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -81,9 +82,7 @@ public record Run(
         try {
             return JsonMapper.shared().readTree(file);
         } catch (JacksonException e) {
-            String found =
-                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new MoiraException(file + ": expected JSON, found: " + found, e);
+            throw new MoiraException(file + ": expected JSON, found: " + Reason.of(e), e);
         }
     }
 

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import moira.engine.MoiraException;
+import moira.engine.io.Sha256;
 import moira.engine.tokenizer.Tokenizer;
 import moira.routing.corpus.Document;
 import moira.routing.corpus.DocumentSink;
@@ -25,7 +25,7 @@ final class Planner implements DocumentSink {
     private final int specials;
     private final List<Window> windows = new ArrayList<>();
     private final Map<String, Domain> domains = new LinkedHashMap<>();
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.begin();
 
     private static final class Domain {
         private int documents;
@@ -98,13 +98,5 @@ final class Planner implements DocumentSink {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
         digest.update(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

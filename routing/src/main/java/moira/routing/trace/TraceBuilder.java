@@ -1,28 +1,30 @@
 package moira.routing.trace;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import moira.engine.MoiraException;
+import moira.engine.io.FolderLock;
 import moira.routing.DuckDb;
 import moira.routing.Folders;
 
 /**
- * Writes a trace whose routing was recorded elsewhere. It lies beside its folder until it is whole, so that what goes wrong leaves
+ * Writes a trace whose routing was recorded elsewhere. It has its place when it is whole, so that what goes wrong leaves
  * nothing behind and takes nothing away.
  */
 public final class TraceBuilder implements AutoCloseable {
     private static final int MOST_ASSIGNMENTS = TraceOptions.DEFAULT_PART_ASSIGNMENTS;
 
-    private final TraceFolder target;
+    private final FolderLock lock;
+    private final Succession succession;
     private final TraceFolder folder;
     private final DuckDb database;
     private int parts;
     private int assignments;
+    private boolean whole;
 
-    private TraceBuilder(TraceFolder target, TraceFolder folder) {
-        this.target = target;
-        this.folder = folder;
+    private TraceBuilder(FolderLock lock, Succession succession) {
+        this.lock = lock;
+        this.succession = succession;
+        this.folder = succession.successor();
         folder.create();
         this.database = DuckDb.spilling(spill());
         createTables();
@@ -32,17 +34,24 @@ public final class TraceBuilder implements AutoCloseable {
      * Begins a trace.
      *
      * @param overwrite replace a trace that lies there, once the new one is whole
-     * @throws MoiraException if something else lies there
+     * @throws MoiraException if something else lies there, or another process writes there
      */
     public static TraceBuilder begin(Path out, boolean overwrite) {
-        TraceFolder target = new TraceFolder(out.toAbsolutePath().normalize());
-        if (target.isTaken() && !(overwrite && target.isNothingElse())) {
-            throw MoiraException.expected(
-                    out.toString(), overwrite ? "a new folder, or a trace alone" : "a new folder", "other files");
+        TraceFolder target = new TraceFolder(out);
+        FolderLock lock = target.take();
+        try {
+            Succession succession = new Succession(target);
+            succession.restore();
+            if (!(overwrite ? target.isNothingElse() : target.isFresh())) {
+                throw MoiraException.expected(
+                        out.toString(), overwrite ? "a new folder, or a trace alone" : "a new folder", "other files");
+            }
+            succession.discard();
+            return new TraceBuilder(lock, succession);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
         }
-        Path temporary = target.path().resolveSibling("." + target.path().getFileName() + ".import.tmp");
-        Folders.delete(temporary);
-        return new TraceBuilder(target, new TraceFolder(temporary));
     }
 
     private Path spill() {
@@ -134,7 +143,8 @@ public final class TraceBuilder implements AutoCloseable {
         header.write(folder.header());
         Folders.delete(spill());
         folder.removeEmpty();
-        move();
+        whole = true;
+        succession.succeed();
     }
 
     private void writeTable(String table, String order, Path file) {
@@ -145,20 +155,16 @@ public final class TraceBuilder implements AutoCloseable {
         }
     }
 
-    private void move() {
-        try {
-            target.removeTrace();
-            Folders.delete(target.path());
-            Files.move(folder.path(), target.path());
-        } catch (IOException e) {
-            throw MoiraException.cannot(target.path(), "be written", e);
-        }
-    }
-
     /** Of a trace that was not completed nothing is left. */
     @Override
     public void close() {
-        database.close();
-        Folders.delete(folder.path());
+        try {
+            database.close();
+            if (!whole) {
+                succession.discard();
+            }
+        } finally {
+            lock.close();
+        }
     }
 }

@@ -7,15 +7,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import moira.engine.MoiraException;
+import moira.engine.io.FolderLock;
+import moira.engine.io.Replacement;
+import moira.routing.Folders;
 
 /** Where the files of a trace lie. */
 record TraceFolder(Path path) {
+    private static final String LOCK = "trace.lock";
+    private static final String ROUTING = "routing";
+    private static final String ROUTER = "router";
+    private static final List<String> PARTS = List.of(ROUTING, ROUTER);
+    private static final String PART = "part-\\d{5,}\\.parquet";
+    private static final String UNFINISHED_PART =
+            PART + Pattern.quote(Replacement.temporary(Path.of("")).toString());
     private static final byte[] PARQUET_MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
     Path header() {
@@ -40,11 +53,11 @@ record TraceFolder(Path path) {
     }
 
     Path routing(int part) {
-        return part("routing", part);
+        return part(ROUTING, part);
     }
 
     Path router(int part) {
-        return part("router", part);
+        return part(ROUTER, part);
     }
 
     private Path part(String folder, int part) {
@@ -53,17 +66,22 @@ record TraceFolder(Path path) {
 
     /** Makes the folders. */
     void create() {
-        try {
-            Files.createDirectories(path.resolve("routing"));
-            Files.createDirectories(path.resolve("router"));
-        } catch (IOException e) {
-            throw MoiraException.cannot(path, "be made", e);
-        }
+        Folders.create(path.resolve(ROUTING));
+        Folders.create(path.resolve(ROUTER));
+    }
+
+    /**
+     * Takes the folder for one that writes.
+     *
+     * @throws MoiraException if another process writes there
+     */
+    FolderLock take() {
+        return FolderLock.take(path, LOCK);
     }
 
     /** Removes the folders of parts that have none. */
     void removeEmpty() {
-        for (String folder : List.of("routing", "router")) {
+        for (String folder : PARTS) {
             if (list(folder).isEmpty()) {
                 remove(List.of(path.resolve(folder)));
             }
@@ -76,7 +94,7 @@ record TraceFolder(Path path) {
         while (Files.exists(routing(parts.size()))) {
             parts.add(mustBeWhole(routing(parts.size())));
         }
-        if (parquet("routing").size() != parts.size()) {
+        if (parquet(ROUTING).size() != parts.size()) {
             throw MoiraException.expected(
                     routing(parts.size()).toString(), "a part of the trace", "later parts but not this");
         }
@@ -85,7 +103,7 @@ record TraceFolder(Path path) {
 
     /** The router's parts beside so many of the routing, or none at all. */
     List<Path> routerParts(int parts) {
-        if (parquet("router").isEmpty()) {
+        if (parquet(ROUTER).isEmpty()) {
             return List.of();
         }
         return IntStream.range(0, parts)
@@ -118,49 +136,57 @@ record TraceFolder(Path path) {
         return Arrays.equals(bytes, PARQUET_MAGIC);
     }
 
-    /** Whether something else than left-overs of ours lies here already. */
-    boolean isTaken() {
-        return list("").stream().anyMatch(file -> !file.toString().endsWith(".tmp"));
+    /** What a trace has, its header first. */
+    List<Path> entries() {
+        return List.of(
+                header(), documents(), tokens(), counts(), tokenCounts(), path.resolve(ROUTING), path.resolve(ROUTER));
     }
 
-    /** Whether nothing but a trace, and left-overs of ours, lies here. */
+    /** Whether nothing lies here but left-overs of a trace that was ended before it had a header, and of ours. */
+    boolean isFresh() {
+        return isNothingElse()
+                && entries().subList(0, 5).stream().noneMatch(Files::exists)
+                && PARTS.stream().allMatch(folder -> parquet(folder).isEmpty());
+    }
+
+    /** Whether nothing but a trace, whole or not, lies here. */
     boolean isNothingElse() {
-        List<Path> ours = List.of(
-                header(),
-                documents(),
-                tokens(),
-                counts(),
-                tokenCounts(),
-                path.resolve("routing"),
-                path.resolve("router"));
-        return Stream.of("", "routing", "router")
+        Set<Path> ours = new HashSet<>(entries());
+        ours.add(path.resolve(LOCK));
+        ours.addAll(new Succession(this).folders());
+        PARTS.forEach(folder -> ours.addAll(parquet(folder)));
+        ours.addAll(temporary());
+        return Stream.of("", ROUTING, ROUTER)
                 .flatMap(folder -> list(folder).stream())
-                .allMatch(file -> ours.contains(file)
-                        || file.toString().endsWith(".tmp")
-                        || file.getFileName().toString().matches("part-\\d{5,}\\.parquet"));
+                .allMatch(ours::contains);
     }
 
     /** Removes what a trace that was cut off had not finished. */
     void removeTemporary() {
-        for (String folder : List.of("", "routing", "router")) {
-            remove(list(folder).stream()
-                    .filter(file -> file.toString().endsWith(".tmp"))
-                    .toList());
-        }
+        remove(temporary());
+    }
+
+    /** Whatever else has a name that ends like this is not ours. */
+    private List<Path> temporary() {
+        Set<Path> unfinished = new HashSet<>();
+        entries().forEach(file -> unfinished.add(Replacement.temporary(file)));
+        Stream<Path> files = list("").stream().filter(unfinished::contains);
+        Stream<Path> parts = PARTS.stream()
+                .flatMap(folder -> list(folder).stream())
+                .filter(file -> file.getFileName().toString().matches(UNFINISHED_PART));
+        return Stream.concat(files, parts).toList();
     }
 
     /** Removes the trace, and nothing else that lies in the folder. */
     void removeTrace() {
         removeTemporary();
-        for (String folder : List.of("routing", "router")) {
-            remove(parquet(folder));
-        }
-        remove(List.of(documents(), tokens(), counts(), tokenCounts(), header()));
+        remove(entries().subList(0, 5));
+        PARTS.forEach(folder -> remove(parquet(folder)));
     }
 
     private List<Path> parquet(String folder) {
         return list(folder).stream()
-                .filter(file -> file.toString().endsWith(".parquet"))
+                .filter(file -> file.getFileName().toString().matches(PART))
                 .toList();
     }
 

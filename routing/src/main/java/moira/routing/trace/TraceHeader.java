@@ -4,17 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import moira.engine.MoiraException;
-import moira.routing.DuckDb;
+import moira.engine.Reason;
+import moira.routing.JsonFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -58,7 +57,6 @@ public record TraceHeader(
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
     /** The model that was run; its fingerprint is null where it is not known. */
@@ -170,14 +168,18 @@ public record TraceHeader(
             }
             return JSON.treeToValue(json, TraceHeader.class).checked(file);
         } catch (JacksonException e) {
-            throw MoiraException.expected(file.toString(), "the JSON of a trace", e.getOriginalMessage());
+            throw MoiraException.expected(file.toString(), "the JSON of a trace", Reason.of(e));
         } catch (IOException e) {
             throw MoiraException.cannot(file, "be read", e);
         }
     }
 
     private TraceHeader checked(Path file) {
-        boolean whole = model != null && layers != null && corpus != null && corpus.domains != null;
+        boolean whole = model != null
+                && layers != null
+                && corpus != null
+                && corpus.domains != null
+                && !corpus.domains.contains(null);
         if (!whole || layers.isEmpty()) {
             throw MoiraException.expected(file.toString(), "model, corpus with domains, and layers", "less");
         }
@@ -198,13 +200,7 @@ public record TraceHeader(
 
     /** Writes the file; it is replaced at once or not at all. */
     void write(Path file) {
-        Path temporary = DuckDb.temporary(file);
-        try {
-            Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw MoiraException.cannot(file, "be written", e);
-        }
+        JsonFile.write(file, this);
     }
 
     /** Fails if a trace that was begun as {@code begun} cannot be gone on with as this one, and says what differs. */

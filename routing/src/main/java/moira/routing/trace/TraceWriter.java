@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import moira.engine.MoiraException;
 import moira.engine.RoutingObserver;
+import moira.engine.io.FolderLock;
 import moira.engine.tokenizer.Tokenizer;
 
 /**
@@ -28,6 +29,7 @@ import moira.engine.tokenizer.Tokenizer;
  * incomplete and can be gone on with.
  */
 public final class TraceWriter implements AutoCloseable {
+    private final FolderLock lock;
     private final TraceFolder folder;
     private final TraceHeader header;
     private final List<List<Window>> parts;
@@ -39,7 +41,8 @@ public final class TraceWriter implements AutoCloseable {
     private PartBuffer buffer;
     private Future<?> pending;
 
-    private TraceWriter(TraceFolder folder, TraceHeader header, Plan plan, Tokenizer tokenizer) {
+    private TraceWriter(FolderLock lock, TraceFolder folder, TraceHeader header, Plan plan, Tokenizer tokenizer) {
+        this.lock = lock;
         this.folder = folder;
         this.header = header;
         this.parts = plan.parts(header.partTokens());
@@ -48,8 +51,9 @@ public final class TraceWriter implements AutoCloseable {
         this.files = new PartWriter(folder, header.layers());
         try {
             files.writePlan(plan.windows(), tokenizer);
-        } catch (MoiraException e) {
-            close();
+        } catch (RuntimeException e) {
+            thread.close();
+            files.close();
             throw e;
         }
     }
@@ -60,22 +64,33 @@ public final class TraceWriter implements AutoCloseable {
      *
      * @param header not complete, of the plan's corpus
      * @param overwrite remove a trace that lies there, and begin anew
-     * @throws MoiraException if something else lies in the folder, or a trace of another plan
+     * @throws MoiraException if something else lies in the folder, a trace of another plan, or another process writes there
      */
     public static TraceWriter open(Path path, TraceHeader header, Plan plan, Tokenizer tokenizer, boolean overwrite) {
         TraceFolder folder = new TraceFolder(path);
+        FolderLock lock = folder.take();
+        try {
+            begin(folder, header, overwrite);
+            return new TraceWriter(lock, folder, header, plan, tokenizer);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void begin(TraceFolder folder, TraceHeader header, boolean overwrite) {
+        new Succession(folder).restore();
         boolean begun = Files.exists(folder.header());
-        if (begun && overwrite) {
+        if (overwrite && (begun || folder.isNothingElse())) {
             folder.removeTrace();
         } else if (begun) {
             header.mustContinue(TraceHeader.read(folder.header()), folder.header());
-        } else if (folder.isTaken()) {
-            throw MoiraException.expected(path.toString(), "a new folder, or a trace", "other files");
+        } else if (!folder.isFresh()) {
+            throw MoiraException.expected(folder.path().toString(), "a new folder, or a trace", "other files");
         }
         folder.create();
         folder.removeTemporary();
         header.write(folder.header());
-        return new TraceWriter(folder, header, plan, tokenizer);
     }
 
     /** The windows that are not in the folder yet. */
@@ -153,6 +168,7 @@ public final class TraceWriter implements AutoCloseable {
         } finally {
             thread.close();
             files.close();
+            lock.close();
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,7 +42,7 @@ record Probe(long step, long tokens, Path trace, Map<String, Double> loss) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new MoiraException(at + ": expected \"trace\", a folder, found " + e.getMessage(), e);
+            throw new MoiraException(at + ": expected \"trace\", a folder, found " + Reason.of(e), e);
         }
     }
 

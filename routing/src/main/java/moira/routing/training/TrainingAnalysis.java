@@ -63,7 +63,7 @@ public final class TrainingAnalysis {
             throw MoiraException.expected(run.folder().toString(), "one probe with a whole trace at least", "none");
         }
         List<LossBin> losses = run.losses(warn);
-        Path work = Folders.create(out.resolve("probe.tmp"));
+        Path work = Folders.create(out.resolve("probe.moira-tmp"));
         try (TrainingTables tables = new TrainingTables()) {
             follow(tables, work, progress);
             tables.addLosses(losses);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
 import moira.routing.DuckDb;
 import moira.routing.result.Columns;
 import tools.jackson.core.JacksonException;
@@ -60,7 +61,7 @@ public record TrainingHistory(JsonNode header, Map<String, Columns> tables) {
             }
             return header;
         } catch (JacksonException e) {
-            throw MoiraException.expected(file.toString(), "JSON", e.getOriginalMessage());
+            throw MoiraException.expected(file.toString(), "JSON", Reason.of(e));
         }
     }
 

@@ -185,7 +185,7 @@ class AnalysisTest {
                 assertThat(again.resolve("tables").resolve(table.getFileName())).hasSameTextualContentAs(table);
             }
         }
-        assertThat(out.resolve("spill.tmp")).doesNotExist();
+        assertThat(out.resolve("spill.moira-tmp")).doesNotExist();
     }
 
     @Test

@@ -136,7 +136,7 @@ class RoundTripTest {
 
     private static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
-        text.chars().forEach(c -> json.append(String.format("\\u%04x", c)));
+        text.chars().forEach(c -> json.append(String.format(Locale.ROOT, "\\u%04x", c)));
         return json.append('"').toString();
     }
 

@@ -74,7 +74,7 @@ final class Fixture {
                 CREATE TABLE documents (document INT, domain VARCHAR, source VARCHAR, window_ INT, tokens INT);
                 CREATE TABLE tokens (document INT, position INT, token INT, piece VARCHAR, special BOOLEAN);
                 CREATE TABLE routing (document INT, position INT, layer SMALLINT, choice TINYINT, expert SMALLINT, weight FLOAT);
-                SET VARIABLE experts = %d; SET VARIABLE k = %d;
+                SET VARIABLE experts = %s; SET VARIABLE k = %s;
                 """.formatted(experts, k()));
         try (DuckDBAppender rows = connection.createAppender("documents");
                 DuckDBAppender tokens = connection.createAppender("tokens");

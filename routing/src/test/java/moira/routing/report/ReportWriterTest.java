@@ -35,7 +35,7 @@ class ReportWriterTest {
         String page = write(8, 2);
         assertThat(page).doesNotContain("src=\"", "href=\"", "@import", "sourceMappingURL");
         assertThat(page.length()).isLessThan(5_000_000);
-        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+        assertThat(folder).isDirectoryNotContaining("glob:**.moira-tmp");
     }
 
     @Test
@@ -122,8 +122,8 @@ class ReportWriterTest {
         Files.createDirectories(html.resolve("not empty"));
         assertThatThrownBy(this::write)
                 .isInstanceOf(MoiraException.class)
-                .hasMessageContaining("report.html: cannot write the report");
-        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+                .hasMessageContaining("report.html: cannot be written: ");
+        assertThat(folder).isDirectoryNotContaining("glob:**.moira-tmp");
     }
 
     private String write(int experts, int k) throws IOException {

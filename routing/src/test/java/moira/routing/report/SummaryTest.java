@@ -124,7 +124,7 @@ class SummaryTest {
     /** Two domains of {@code sources} documents each. */
     private static Run run(int sources, long permutations) {
         String json = """
-                {"domains": [{"domain": "a", "sources": %1$d}, {"domain": "b", "sources": %1$d}],
+                {"domains": [{"domain": "a", "sources": %1$s}, {"domain": "b", "sources": %1$s}],
                  "skipped_lines": 7}
                 """.formatted(sources);
         return new Run(

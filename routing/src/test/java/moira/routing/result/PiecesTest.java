@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class PiecesTest {
             }
             List<String> pieces = new ArrayList<>();
             for (byte b : text.toString().getBytes(StandardCharsets.UTF_8)) {
-                pieces.add("<0x%02X>".formatted(b));
+                pieces.add(String.format(Locale.ROOT, "<0x%02X>", b));
             }
             assertThat(String.join("", Pieces.texts(pieces))).isEqualTo(text.toString());
         }

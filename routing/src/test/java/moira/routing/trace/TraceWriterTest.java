@@ -109,7 +109,7 @@ class TraceWriterTest {
             Path cut = folder.resolve("cut" + stop);
             writeWindows(cut, stop);
             assertThat(TraceHeader.read(cut.resolve("trace.json")).complete()).isFalse();
-            Files.writeString(cut.resolve("routing/part-00003.parquet.tmp"), "half a part");
+            Files.writeString(cut.resolve("routing/part-00003.parquet.moira-tmp"), "half a part");
             if (stop == 17) {
                 Files.delete(cut.resolve("routing/part-00002.parquet"));
             }
@@ -315,6 +315,46 @@ class TraceWriterTest {
         }
     }
 
+    /** Stopped between making its folders and writing its header. */
+    @Test
+    void aFolderWithoutAHeaderIsBegunAnew() throws IOException {
+        Files.createDirectories(folder.resolve("routing"));
+        Files.createDirectories(folder.resolve("router"));
+        Files.writeString(folder.resolve("trace.json.moira-tmp"), "{");
+        Files.writeString(folder.resolve("trace.lock"), "");
+        PLANTED.write(folder, ROUTING);
+        assertThat(Trace.open(folder).header().complete()).isTrue();
+        assertThat(folder.toFile().list()).noneMatch(name -> name.contains("tmp") || name.contains("lock"));
+        Files.delete(folder.resolve("trace.json"));
+        assertThatThrownBy(() -> PLANTED.writer(folder, plan))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("expected a new folder, or a trace, found other files");
+    }
+
+    @Test
+    void whatIsNotOfTheTraceIsLeftAlone() throws IOException {
+        PLANTED.write(folder, ROUTING);
+        for (String theirs : List.of("notes.tmp", "notes.parquet", "routing/notes.tmp", "routing/mine.parquet")) {
+            Files.writeString(folder.resolve(theirs), theirs);
+        }
+        Files.delete(folder.resolve("routing/mine.parquet"));
+        PLANTED.write(folder, ROUTING);
+        for (String theirs : List.of("notes.tmp", "notes.parquet", "routing/notes.tmp")) {
+            assertThat(folder.resolve(theirs)).hasContent(theirs);
+        }
+    }
+
+    @Test
+    void twoProcessesDoNotWriteToOneTrace() {
+        try (TraceWriter writer = PLANTED.writer(folder, plan)) {
+            assertThatThrownBy(() -> PLANTED.writer(folder, plan))
+                    .isInstanceOf(MoiraException.class)
+                    .hasMessageContaining("expected nobody else that writes to it");
+            assertThat(writer.remaining()).isNotEmpty();
+        }
+        PLANTED.write(folder, ROUTING);
+    }
+
     @Test
     void aFullDiskKeepsWhatWasWritten() throws IOException {
         Path full = Path.of("/dev/full");
@@ -323,7 +363,7 @@ class TraceWriterTest {
             Assumptions.abort("no /dev/full");
         }
         try (TraceWriter writer = PLANTED.writer(folder, plan)) {
-            Files.createSymbolicLink(folder.resolve("routing/part-00002.parquet.tmp"), full);
+            Files.createSymbolicLink(folder.resolve("routing/part-00002.parquet.moira-tmp"), full);
             assertThatThrownBy(() -> {
                         for (Window window : writer.remaining()) {
                             PLANTED.run(window, ROUTING, writer);
@@ -336,7 +376,7 @@ class TraceWriterTest {
         }
         assertThat(folder.resolve("routing/part-00001.parquet")).exists();
         assertThat(folder.resolve("routing/part-00002.parquet")).doesNotExist();
-        assertThat(folder.resolve("routing/part-00002.parquet.tmp")).doesNotExist();
+        assertThat(folder.resolve("routing/part-00002.parquet.moira-tmp")).doesNotExist();
         assertThat(Trace.open(folder).header().complete()).isFalse();
         PLANTED.write(folder, ROUTING);
         assertThat(Trace.open(folder).header().complete()).isTrue();

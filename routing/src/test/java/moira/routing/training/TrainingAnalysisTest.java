@@ -265,7 +265,7 @@ class TrainingAnalysisTest {
     @Test
     void theTablesReadBackAreRefusedWhereTheyAreBroken() throws IOException {
         analyse();
-        assertThat(out.resolve("probe.tmp")).doesNotExist();
+        assertThat(out.resolve("probe.moira-tmp")).doesNotExist();
         Path table = out.resolve("tables/training.parquet");
         Files.write(table, new byte[] {1, 2, 3});
         assertThatThrownBy(() -> TrainingHistory.read(out))

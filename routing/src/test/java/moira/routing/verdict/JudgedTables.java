@@ -27,9 +27,9 @@ public final class JudgedTables implements AutoCloseable {
     /** An {@code analysis.json} of two domains, a and b. */
     public static String header(int layers, int sources, String more) {
         return """
-                {"model": "m", "experts": 8, "experts_per_token": 2, "layers": [%s], "model_layers": %d, "complete": true,
-                 "phase": "both", "domains": [{"domain": "a", "sources": %3$d, "tokens": 100},
-                 {"domain": "b", "sources": %3$d, "tokens": 100}] %4$s}
+                {"model": "m", "experts": 8, "experts_per_token": 2, "layers": [%s], "model_layers": %s, "complete": true,
+                 "phase": "both", "domains": [{"domain": "a", "sources": %3$s, "tokens": 100},
+                 {"domain": "b", "sources": %3$s, "tokens": 100}] %4$s}
                 """.formatted(numbers(layers), layers, sources, more);
     }
 
@@ -114,9 +114,9 @@ public final class JudgedTables implements AutoCloseable {
         List<String> tokens = new ArrayList<>();
         for (int d = 0; d < domainAndText.length / 2; d++) {
             String[] pieces = domainAndText[2 * d + 1].split(" ");
-            documents.add("(%d, '%s', 's%d', 0, %d)".formatted(d, domainAndText[2 * d], d, pieces.length));
+            documents.add("(%s, '%s', 's%s', 0, %s)".formatted(d, domainAndText[2 * d], d, pieces.length));
             for (int i = 0; i < pieces.length; i++) {
-                tokens.add("(%d, %d, %d, '%s', %b)"
+                tokens.add("(%s, %s, %s, '%s', %b)"
                         .formatted(d, i, pieces[i].hashCode(), pieces[i], pieces[i].equals("<s>")));
             }
         }

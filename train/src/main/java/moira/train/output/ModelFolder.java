@@ -1,11 +1,7 @@
 package moira.train.output;
 
-import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +9,7 @@ import java.util.stream.LongStream;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.SafetensorsOutput;
+import moira.engine.io.Replacement;
 import moira.train.decoder.Parameters;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -104,27 +101,6 @@ public final class ModelFolder {
     }
 
     private static void writeJson(Path file, Map<String, Object> json) {
-        writeWhole(file, (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    /**
-     * Writes a small file, which has its name when it is whole.
-     *
-     * @throws MoiraException if it cannot be written
-     */
-    public static void writeWhole(Path file, byte[] bytes) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            MoiraException failure = MoiraException.cannot(file, "be written", e);
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException again) {
-                failure.addSuppressed(again);
-            }
-            throw failure;
-        }
+        Replacement.write(file, JSON.writeValueAsString(json) + "\n");
     }
 }

@@ -9,6 +9,7 @@ import moira.engine.Model;
 import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
 import moira.engine.Session;
+import moira.engine.io.Replacement;
 import moira.routing.Progress;
 import moira.routing.corpus.Corpus;
 import moira.routing.corpus.Document;
@@ -16,7 +17,6 @@ import moira.routing.trace.Plan;
 import moira.routing.trace.Recorder;
 import moira.routing.trace.TraceOptions;
 import moira.routing.trace.Window;
-import moira.train.output.ModelFolder;
 
 /** The texts that are held out, routed by the engine on the weights of a moment: a trace with its step, and the losses beside it. */
 final class Probe {
@@ -45,7 +45,7 @@ final class Probe {
             line.put("meta", Map.of("domain", document.domain(), "source", document.source()));
             lines.append(JsonLine.of(line));
         }
-        ModelFolder.writeWhole(folder.probeTexts(), TrainingFolder.utf8(lines.toString()));
+        Replacement.write(folder.probeTexts(), lines.toString());
     }
 
     /** Routes the texts with the model that lies in the folder. */

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.io.FolderLock;
+import moira.engine.io.Replacement;
 import moira.engine.tokenizer.Tokenizer;
 import moira.engine.tokenizer.Tokenizers;
 import moira.train.batch.DomainBatches;
@@ -27,14 +29,19 @@ public final class Training {
     private final TrainingFolder folder;
     private final Tokenizer tokenizer;
     private final TrainingTexts texts;
+    /** From a checkpoint. */
+    private final boolean goesOn;
+
     private long saved = -1;
 
-    private Training(TrainingPlan plan, TrainingProgress progress, TrainingFolder folder, Device device) {
+    private Training(
+            TrainingPlan plan, TrainingProgress progress, TrainingFolder folder, Device device, boolean goesOn) {
         this.plan = plan;
+        this.goesOn = goesOn;
         this.device = device;
         this.progress = progress;
         this.folder = folder;
-        tokenizer = plan.resume() ? Tokenizers.open(folder.tokenizer()) : vocabulary();
+        tokenizer = goesOn ? Tokenizers.open(folder.tokenizer()) : vocabulary();
         texts = TrainingTexts.read(
                 plan.corpus(), tokenizer, plan.probeEvery() == 0 ? 0 : plan.probeTokens(), plan.maxTokens());
         progress.say(String.format(
@@ -54,9 +61,10 @@ public final class Training {
     public static void run(TrainingPlan plan, TrainingProgress progress, BooleanSupplier stop) {
         Device device = Natives.device(plan.device());
         TrainingFolder folder = new TrainingFolder(plan.out());
-        folder.open(plan.resume());
-        try (FolderLock _ = FolderLock.take(plan.out())) {
-            new Training(plan, progress, folder, device).run(stop);
+        boolean left = folder.isLocked();
+        try (FolderLock _ = folder.take(plan.resume())) {
+            boolean goesOn = folder.hasCheckpoint(plan.resume(), left);
+            new Training(plan, progress, folder, device, goesOn).run(stop);
         }
     }
 
@@ -68,7 +76,7 @@ public final class Training {
             progress.say("learning a vocabulary");
             UnitCounts units = new UnitCounts();
             plan.corpus().read(document -> units.add(document.text()));
-            ModelFolder.writeWhole(
+            Replacement.write(
                     folder.tokenizer(), SentencePieceOutput.bytes(PieceLearner.learn(units, plan.vocabulary())));
         }
         return Tokenizers.open(folder.tokenizer());
@@ -98,12 +106,16 @@ public final class Training {
     }
 
     private void begin(Trainer trainer, CheckpointFile checkpoint) {
-        if (plan.resume()) {
+        if (goesOn) {
             checkpoint.read(trainer);
             saved = trainer.steps();
             TrainingFolder.truncate(folder.history(), saved);
             TrainingFolder.truncate(folder.probes(), saved);
             progress.say("going on after step " + saved);
+            writeModel(trainer);
+            if (isProbed(trainer) && !folder.isProbed(saved)) {
+                probe(trainer);
+            }
         } else {
             Probe.write(folder, texts.probes());
             save(trainer, checkpoint);
@@ -116,20 +128,24 @@ public final class Training {
             StepReport report = step(trainer);
             JsonLine.append(folder.history(), line(report));
             progress.step(report, Math.min(1, trainer.spent()));
-            boolean last = trainer.spent() >= 1;
-            boolean probes = plan.probeEvery() > 0 && (last || isProbed(report.step()));
-            if (last || probes || report.step() % plan.checkpointEvery() == 0) {
+            boolean probed = isProbed(trainer);
+            if (probed || trainer.spent() >= 1 || report.step() % plan.checkpointEvery() == 0) {
                 save(trainer, checkpoint);
             }
-            if (probes) {
+            if (probed) {
                 probe(trainer);
             }
         }
     }
 
-    /** At every multiple of the plan's steps, and at the powers of two before the first: most of the routing forms early. */
-    private boolean isProbed(long step) {
-        return step % plan.probeEvery() == 0 || (step < plan.probeEvery() && Long.bitCount(step) == 1);
+    /**
+     * At the end, at every multiple of the plan's steps, and at the powers of two before the first: most of the routing forms
+     * early.
+     */
+    private boolean isProbed(Trainer trainer) {
+        long step = trainer.steps();
+        long every = plan.probeEvery();
+        return every > 0 && (trainer.spent() >= 1 || step % every == 0 || (step < every && Long.bitCount(step) == 1));
     }
 
     private StepReport step(Trainer trainer) {
@@ -147,8 +163,12 @@ public final class Training {
 
     private void save(Trainer trainer, CheckpointFile checkpoint) {
         checkpoint.write(trainer.state());
-        ModelFolder.write(plan.out(), trainer.parameters(), tokenizer.bos(), tokenizer.eos());
+        writeModel(trainer);
         saved = trainer.steps();
+    }
+
+    private void writeModel(Trainer trainer) {
+        ModelFolder.write(plan.out(), trainer.parameters(), tokenizer.bos(), tokenizer.eos());
     }
 
     private void probe(Trainer trainer) {

@@ -35,7 +35,7 @@ class DomainBatchesTest {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 40; i++) {
             String domain = i % 4 == 0 ? "b" : "a";
-            lines.append("{\"text\":\"%s\",\"domain\":\"%s\",\"meta\":{\"source\":\"%d\"}}%n"
+            lines.append("{\"text\":\"%s\",\"domain\":\"%s\",\"meta\":{\"source\":\"%s\"}}\n"
                     .formatted(domain.repeat(9 + i % 3), domain, i));
         }
         corpus = Corpus.open(List.of(Files.writeString(folder.resolve("c.jsonl"), lines)));

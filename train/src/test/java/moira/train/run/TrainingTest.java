@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,7 @@ class TrainingTest {
         assertThat(history.get(6).path("loss").asDouble()).isEqualTo(progress.losses.get(6));
         assertThat(history.get(6).path("load").path(0).size()).isEqualTo(4);
         try (Stream<Path> files = Files.walk(out)) {
-            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
+            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".moira-tmp"));
         }
     }
 
@@ -142,6 +143,63 @@ class TrainingTest {
         }
         assertThat(history).hasSize(25);
         assertThat(lines(folder.resolve("cut/probes.jsonl"))).hasSize(8);
+    }
+
+    /** Killed before there was a checkpoint, or while one was written: a vocabulary, held-out texts, halves of files, the lock. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTrainingThatEndedBeforeItsFirstCheckpointIsBegunAnew(boolean resume) throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        for (String left : List.of(
+                "training.lock",
+                "tokenizer.model",
+                "probe.jsonl",
+                "probe.jsonl.moira-tmp",
+                "checkpoint.safetensors.moira-tmp")) {
+            Files.writeString(out.resolve(left), "left");
+        }
+        Training.run(plan(corpus(), "out", 2, resume), progress, NEVER);
+        assertThat(progress.losses).hasSize(2);
+        assertThat(progress.probes.keySet()).containsExactly(0L, 1L, 2L);
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(Path::toString))
+                    .noneMatch(name -> name.endsWith("lock") || name.endsWith("moira-tmp"));
+        }
+    }
+
+    /** Who keeps a vocabulary there without a training's lock has not trained there. */
+    @Test
+    void whatIsNotOursIsNotWrittenOver() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Path theirs = Files.writeString(out.resolve("tokenizer.model"), "theirs");
+        assertThatThrownBy(() -> Training.run(plan(corpus(), "out", 2, false), progress, NEVER))
+                .hasMessage(out + ": expected a new or empty folder, or --resume to go on, found other files");
+        Files.writeString(out.resolve("training.lock"), "");
+        Path notes = Files.writeString(out.resolve("notes.tmp"), "theirs");
+        assertThatThrownBy(() -> Training.run(plan(corpus(), "out", 2, true), progress, NEVER))
+                .hasMessageContaining("a checkpoint to go on from");
+        assertThat(theirs).hasContent("theirs");
+        assertThat(notes).hasContent("theirs");
+    }
+
+    /** Killed between a checkpoint and the probe that belongs to it, or within the line that tells of the probe. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 8, 10})
+    void aProbeThatWasLostIsMadeUpFor(long step) throws IOException {
+        Corpus corpus = corpus();
+        Training.run(plan(corpus, "out", step, false), progress, NEVER);
+        Path probes = folder.resolve("out/probes.jsonl");
+        List<String> written = Files.readAllLines(probes);
+        String last = written.getLast();
+        Files.writeString(probes, String.join("\n", written.subList(0, written.size() - 1)) + "\n");
+        Files.writeString(probes, last.substring(0, last.length() / 2), StandardOpenOption.APPEND);
+        Files.delete(folder.resolve("out").resolve(TrainingFolder.trace(step)).resolve("trace.json"));
+        Training.run(plan(corpus, "out", step + 1, true), progress, NEVER);
+        assertThat(Files.readAllLines(probes).subList(0, written.size())).isEqualTo(written);
+        assertThat(Trace.open(folder.resolve("out").resolve(TrainingFolder.trace(step)))
+                        .header()
+                        .complete())
+                .isTrue();
     }
 
     /** As after a crash: the history is ahead of the checkpoint, and its last line is cut off. */
@@ -188,8 +246,8 @@ class TrainingTest {
         BooleanSupplier inBetween = () -> {
             assertThatThrownBy(() -> Training.run(plan(corpus, "out", 4, true), new Recorded(), NEVER))
                     .isInstanceOf(MoiraException.class)
-                    .hasMessage(
-                            folder.resolve("out") + ": expected no other training in it, found one that is running");
+                    .hasMessage(folder.resolve("out")
+                            + ": expected nobody else that writes to it, found a process of Moira that does");
             return progress.losses.size() == 2;
         };
         Training.run(plan(corpus, "out", 4, false), progress, inBetween);
