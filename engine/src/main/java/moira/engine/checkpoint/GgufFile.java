@@ -26,11 +26,17 @@ public record GgufFile(int version, Map<String, Object> metadata, Map<String, Te
     private static final long LARGEST_ALIGNMENT = 1L << 20;
 
     /**
-     * Maps a file and reads its header; its tensors are valid as long as the arena is open.
+     * Maps a file, and the other parts of a model whose first part it is, and reads their headers; tensors are valid as long as the
+     * arena is open.
      *
-     * @throws MoiraException if the file is not what it should be: the message tells the offset
+     * @throws MoiraException if a file is not what it should be: the message tells the offset
      */
     public static GgufFile read(Path path, Arena arena) {
+        return GgufParts.whole(path, readPart(path, arena), arena);
+    }
+
+    /** This file alone. */
+    static GgufFile readPart(Path path, Arena arena) {
         return parse(MappedFile.map(path, arena), path.toString());
     }
 
