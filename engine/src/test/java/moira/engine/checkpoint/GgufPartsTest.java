@@ -54,7 +54,7 @@ class GgufPartsTest {
     }
 
     private Path path(int number) {
-        return folder.resolve("tiny-0000%d-of-0000%d.gguf".formatted(number + 1, PARTS));
+        return folder.resolve("tiny-0000" + (number + 1) + "-of-0000" + PARTS + ".gguf");
     }
 
     @Test
