@@ -103,6 +103,7 @@ public final class Analysis {
                         .mapToInt(TraceHeader.Domain::skippedLines)
                         .sum(),
                 nearTies,
+                study.trace().hasRouting() ? IdenticalDecisions.find(study.database()) : null,
                 MoiraVersion.get(),
                 missing.entries(),
                 trace.origin());

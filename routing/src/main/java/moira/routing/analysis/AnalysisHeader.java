@@ -14,6 +14,7 @@ import moira.routing.trace.TraceHeader;
  * @param repeatedDocuments null where the trace has no tokens, as are the shared prefixes
  * @param duplicates examples of repeated documents and shared prefixes
  * @param nearTies share of the router's decisions with a margin below 1e-3; null where it was not recorded
+ * @param identicalDecisions null where no decision has equal weights
  * @param missing the tables that the trace does not suffice for
  * @param origin of a trace that was imported; else null
  */
@@ -40,6 +41,7 @@ record AnalysisHeader(
         List<Duplicates.Example> duplicates,
         int skippedLines,
         Double nearTies,
+        @JsonInclude(JsonInclude.Include.NON_NULL) IdenticalDecisions identicalDecisions,
         String moiraVersion,
         List<MissingTables.Entry> missing,
         @JsonInclude(JsonInclude.Include.NON_NULL) TraceHeader.Origin origin) {

@@ -42,7 +42,7 @@ final class CountedInformation {
         DocumentCounts documents = new DocumentCounts(counts, RoutedTexts.domains(study.units()));
         List<Estimate> estimates = new ArrayList<>(List.of(documents.entropy(table.resamples())));
         int domains = study.units().domains().size();
-        if (domains == study.units().size()) {
+        if (domains > 1 && domains == study.units().size()) {
             // There is one labelling of one document a domain: the tokens alone can be dealt out.
             estimates.add(counts(choice, cells).information(Quantity.DOMAIN));
         } else if (domains > 1) {
@@ -101,6 +101,7 @@ final class CountedInformation {
                                 byChoice.computeIfAbsent(row.getInt(1), choice -> new ArrayList<>())
                                         .add(new Cell(domain, row.getInt(3), row.getInt(4), row.getDouble(5)));
                             });
+            byChoice.values().removeIf(cells -> cells.stream().allMatch(cell -> cell.assignments() == 0));
             if (byChoice.containsKey(1)) {
                 reader.cells(layer, 1, byChoice.get(1));
             }

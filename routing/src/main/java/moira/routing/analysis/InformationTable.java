@@ -79,7 +79,12 @@ final class InformationTable {
             }
             Information information = routed.texts() == texts.texts ? all : information(routed.texts());
             Choices first = routed.choices().first();
-            add(layer, 1, routed.texts().size(), information.measure(first, first, permutations(1), resamples));
+            List<Estimate> estimates =
+                    new ArrayList<>(information.measure(first, first, permutations(1), resamples));
+            if (wanted.contains(Quantity.DOMAIN_GIVEN_TOKEN_BY_COUNTS)) {
+                information.byCounts(first).ifPresent(estimates::add);
+            }
+            add(layer, 1, routed.texts().size(), estimates);
             if (either) {
                 add(
                         layer,
@@ -100,27 +105,29 @@ final class InformationTable {
         return Math.max(Math.min(permutations, 20), permutations / (choice == 1 ? 5 : 20));
     }
 
-    /** Adds those that the layer does not have yet. */
+    /** Adds those that the layer does not have yet; the first is its entropy. */
     void add(int layer, int choice, double tokens, List<Estimate> estimates) {
         double entropy = estimates.getFirst().bits();
-        for (Estimate estimate : estimates) {
-            if (!written.add(List.of(layer, choice, estimate.quantity()))) {
-                continue;
-            }
-            table.add(
-                    layer,
-                    estimate.quantity().toString(),
-                    estimate.bits(),
-                    estimate.nullBits(),
-                    estimate.correctedBits(),
-                    entropy > 0 ? estimate.correctedBits() / entropy : Double.NaN,
-                    Interval.of(estimate.resampled()),
-                    estimate.pValue(),
-                    ExpertTables.choices(choice),
-                    estimate.nullP95(),
-                    tokens,
-                    estimate.permutations());
+        estimates.forEach(estimate -> add(layer, choice, tokens, entropy, estimate));
+    }
+
+    private void add(int layer, int choice, double tokens, double entropy, Estimate estimate) {
+        if (!written.add(List.of(layer, choice, estimate.quantity()))) {
+            return;
         }
+        table.add(
+                layer,
+                estimate.quantity().toString(),
+                estimate.bits(),
+                estimate.nullBits(),
+                estimate.correctedBits(),
+                entropy > 0 ? estimate.correctedBits() / entropy : Double.NaN,
+                Interval.of(estimate.resampled()),
+                estimate.pValue(),
+                ExpertTables.choices(choice),
+                estimate.nullP95(),
+                tokens,
+                estimate.permutations());
     }
 
     static Resamples resamples(Units units, Bootstrap bootstrap) {

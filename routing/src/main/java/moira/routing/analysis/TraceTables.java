@@ -20,6 +20,10 @@ final class TraceTables {
         try {
             view(database, "documents", List.of(trace.documents()));
             view(database, "tokens", trace.tokens().stream().toList());
+            database.execute("CREATE VIEW special_tokens AS "
+                    + (trace.tokens().isPresent()
+                            ? "SELECT document, position FROM tokens WHERE special"
+                            : "SELECT 0 AS document, 0 AS position WHERE FALSE"));
             view(database, "routing", trace.routing());
             view(database, "router", trace.router());
             view(database, "counts", trace.counts().stream().toList());

@@ -56,7 +56,7 @@ public final class ComparisonWriter {
         try (DuckDb database = DuckDb.inMemory()) {
             database.execute(
                     "CREATE TABLE compare (model VARCHAR, measure VARCHAR, layer INTEGER, depth DOUBLE, value DOUBLE,"
-                            + " ci_low DOUBLE, ci_high DOUBLE, chance DOUBLE, excess DOUBLE, ratio DOUBLE, unit VARCHAR)");
+                            + " ci_low DOUBLE, ci_high DOUBLE, chance DOUBLE, excess DOUBLE, ratio DOUBLE, unit VARCHAR, tested BOOLEAN)");
             database.append("compare", rows -> {
                 for (Point point : points) {
                     append(rows, point);
@@ -81,7 +81,7 @@ public final class ComparisonWriter {
                 rows.appendNull();
             }
         }
-        rows.append(point.unit()).endRow();
+        rows.append(point.unit()).append(point.tested()).endRow();
     }
 
     private static Path createDirectories(Path folder) {

@@ -25,18 +25,22 @@ final class Experts {
         if (verdict.terms().isEmpty()) {
             return "not known";
         }
-        List<ModelTerm> terms = new ArrayList<>(verdict.terms());
-        terms.removeIf(term -> term.share() == null
-                || term.share() < rule.specialist()
-                || (term.standing() != Standing.HOLDS && term.standing() != Standing.UNTESTED));
-        terms.sort(Comparator.comparingDouble(ModelTerm::share).reversed());
-        List<String> words = terms.stream()
-                .map(term -> Text.of(
-                        "%s (%s%s)",
+        List<String> words = new ArrayList<>();
+        verdict.terms().stream()
+                .filter(term -> term.share() != null && term.share() >= rule.specialist())
+                .filter(term -> term.standing() == Standing.HOLDS)
+                .sorted(Comparator.comparingDouble(ModelTerm::share).reversed())
+                .forEach(term -> words.add(
+                        Text.of("%s (%s)", FOR.get(term.quantity()), Text.percent(term.share()))));
+        // What was not tested is told, and stands behind what was, whatever its size.
+        verdict.terms().stream()
+                .filter(term -> term.standing() == Standing.UNTESTED && term.share() != null)
+                .filter(term -> term.upperBound() || term.share() >= rule.specialist())
+                .forEach(term -> words.add(Text.of(
+                        "%s (%s%s, not tested)",
                         FOR.get(term.quantity()),
-                        Text.percent(term.share()),
-                        term.standing() == Standing.UNTESTED ? ", not tested" : ""))
-                .toList();
+                        term.upperBound() ? "at most " : "",
+                        Text.percent(Math.max(0, term.share())))));
         return words.isEmpty() ? "none that these figures show" : String.join(", ", words);
     }
 }

@@ -30,6 +30,12 @@ enum Measure {
                     + " avg(max_over_mean_ci_high) AS ci_high, avg(random_max_over_mean) AS chance FROM load GROUP BY layer"),
     VOCABULARY("token", "share of H(X)", "information"),
     TOPIC("domain|token", "share of H(X)", "information"),
+    TOPIC_BY_COUNTS(
+            "domain|token_by_counts",
+            "share of H(X)",
+            "information",
+            "SELECT layer, share_of_entropy AS value, NULL AS ci_low, NULL AS ci_high, 0 AS chance FROM information"
+                    + " WHERE quantity = 'domain|token_by_counts'"),
     DOMAIN("domain", "share of H(X)", "information"),
     NEIGHBOUR("previous_choice", "share of H(X)", "information");
 
@@ -67,6 +73,16 @@ enum Measure {
     /** Whether it is a share of H(X), which the verdict has. */
     boolean isOfVerdict() {
         return sql.isEmpty();
+    }
+
+    /** Whether its layers are averaged as the verdict averages, by their H(X). */
+    boolean isShareOfEntropy() {
+        return unit.equals(VOCABULARY.unit);
+    }
+
+    /** Whether it was held against documents, or by nature could not be. */
+    boolean isTested() {
+        return this != TOPIC_BY_COUNTS;
     }
 
     /** Whether it is about a difference of domains. */

@@ -48,6 +48,12 @@ record Model(
      */
     record Mean(Double value, Double excess, Double ratio) {}
 
+    /** The mean of a measure over the layers; null where it cannot be had. */
+    Double share(Measure measure) {
+        Mean mean = means.get(measure.id());
+        return mean == null ? null : mean.value();
+    }
+
     /** A measure that cannot be had, and why. */
     record Missing(String measure, String reason) {}
 
@@ -58,10 +64,13 @@ record Model(
             List<Point> ours = points.stream()
                     .filter(point -> point.measure().equals(measure.id()))
                     .toList();
+            if (ours.isEmpty() && measure == Measure.TOPIC_BY_COUNTS) {
+                continue; // Stands beside a figure that was tested, where there is one.
+            }
             if (ours.isEmpty()) {
                 missing.add(new Missing(measure.id(), reason(measure, run)));
             } else {
-                Map<Integer, Double> weights = measure.isOfVerdict() ? entropies(analysed) : Map.of();
+                Map<Integer, Double> weights = measure.isShareOfEntropy() ? entropies(analysed) : Map.of();
                 means.put(
                         measure.id(),
                         new Mean(

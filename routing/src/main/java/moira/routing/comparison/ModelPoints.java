@@ -47,7 +47,8 @@ final class ModelPoints {
                     rows.number(i, "value"),
                     rows.number(i, "ci_low"),
                     rows.number(i, "ci_high"),
-                    rows.number(i, "chance")));
+                    rows.number(i, "chance"),
+                    measure.isTested()));
         }
         return points;
     }
@@ -63,12 +64,12 @@ final class ModelPoints {
     }
 
     private Point ofTerm(int layer, Measure measure, Term term) {
-        return point(layer, measure, term.share(), number(term.ciLow()), number(term.ciHigh()), 0);
+        return point(layer, measure, term.share(), number(term.ciLow()), number(term.ciHigh()), 0, term.untested() == null);
     }
 
-    private Point point(int layer, Measure measure, double value, double low, double high, double chance) {
+    private Point point(int layer, Measure measure, double value, double low, double high, double chance, boolean tested) {
         double depth = (double) layer / Math.max(1, run.modelLayers() - 1);
-        return new Point(analysed.name(), layer, depth, measure.id(), value, low, high, chance, measure.unit());
+        return new Point(analysed.name(), layer, depth, measure.id(), value, low, high, chance, measure.unit(), tested);
     }
 
     private static double number(Double x) {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Everything about some texts that does not depend on the layer, ready to measure one layer after the other. */
@@ -80,9 +81,35 @@ public final class Information {
         return estimates;
     }
 
+    /**
+     * What the domain tells once the token is known, as {@link Counts} of the same tokens would have it, which know no documents: how
+     * much of such a figure the documents' own repetition makes is what is left when {@link #measure}'s is taken away.
+     *
+     * @return empty where there are no tokens, or no documents that could be told apart
+     */
+    public Optional<Estimate> byCounts(Choices choices) {
+        if (texts.tokens == null || texts.domainCount() < 2 || texts.unitCount() == texts.domainCount()) {
+            return Optional.empty();
+        }
+        double[] ones = new double[choices.of().length];
+        Arrays.fill(ones, 1);
+        int k = choices.perToken();
+        Counts counts = new Counts(
+                each(domains, k), each(texts.tokens, k), widened(choices), ones, k, choices.experts());
+        Estimate blind = counts.information(Quantity.DOMAIN_GIVEN_TOKEN);
+        return Optional.of(Estimate.exact(
+                Quantity.DOMAIN_GIVEN_TOKEN_BY_COUNTS, blind.bits(), blind.nullBits(), blind.correctedBits()));
+    }
+
+    private static int[] each(int[] values, int times) {
+        int[] repeated = new int[values.length * times];
+        Arrays.setAll(repeated, i -> values[i / times]);
+        return repeated;
+    }
+
     private Grouping grouping(Quantity quantity, Choices first) {
         return switch (quantity) {
-            case ENTROPY -> throw new IllegalArgumentException("not paired with anything");
+            case ENTROPY, DOMAIN_GIVEN_TOKEN_BY_COUNTS -> throw new IllegalArgumentException("not paired with anything");
             case DOMAIN -> Grouping.of(null, domains);
             case TOKEN -> Grouping.of(null, texts.tokens);
             case DOMAIN_GIVEN_TOKEN -> Grouping.of(texts.tokens, domains);
@@ -95,7 +122,7 @@ public final class Information {
     }
 
     static int[] widened(Choices first) {
-        int[] experts = new int[first.tokens()];
+        int[] experts = new int[first.of().length];
         Arrays.setAll(experts, i -> first.of()[i]);
         return experts;
     }

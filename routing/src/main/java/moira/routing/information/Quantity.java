@@ -6,6 +6,8 @@ public enum Quantity {
     DOMAIN("domain"),
     TOKEN("token"),
     DOMAIN_GIVEN_TOKEN("domain|token"),
+    /** What counts would make of the same tokens, not knowing their documents: an upper bound. */
+    DOMAIN_GIVEN_TOKEN_BY_COUNTS("domain|token_by_counts"),
     TOKEN_GIVEN_DOMAIN("token|domain"),
     PREVIOUS_TOKEN("previous_token"),
     PREVIOUS_CHOICE("previous_choice"),

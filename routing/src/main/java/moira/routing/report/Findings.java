@@ -3,6 +3,8 @@ package moira.routing.report;
 import java.util.ArrayList;
 import java.util.List;
 import moira.routing.result.Columns;
+import moira.routing.result.PermutationTests;
+import moira.routing.result.Run;
 import moira.routing.result.Tables;
 import moira.routing.result.Text;
 
@@ -42,6 +44,20 @@ record Findings(List<Divergence> divergence, List<Repetition> repetition, List<B
             }
         }
         return found;
+    }
+
+    /** The p-values of all choices' divergence, corrected over the layers as the verdict corrects its own. */
+    PermutationTests.Corrected corrected(Run run) {
+        return corrected(divergence, run);
+    }
+
+    static PermutationTests.Corrected corrected(List<Divergence> layers, Run run) {
+        double smallest = PermutationTests.smallestP(run.sourcesByDomain(), run.permutations());
+        return PermutationTests.corrected(
+                layers.stream()
+                        .mapToDouble(layer -> Math.max(layer.p(), smallest))
+                        .toArray(),
+                smallest);
     }
 
     private static List<Repetition> repetition(Tables tables) {

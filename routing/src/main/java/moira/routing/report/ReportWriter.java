@@ -51,18 +51,20 @@ public final class ReportWriter {
             data.put("limits", Limits.of(run, verdict));
             data.put("cuts", reportTables.cuts());
             data.put("tables", reportTables.encoded());
-            data.put("holm", Map.of("either", holm(tables, "either"), "first", holm(tables, "first")));
+            data.put("holm", Map.of("either", corrected(tables, run, "either"), "first", corrected(tables, run, "first")));
             data.put("binding", binding(findings.binding()));
             data.put("passages", Passages.of(tables, run));
             return data;
         }
     }
 
-    /** By layer, the corrected p-value of the domains' divergence. */
-    private static Map<Integer, Object> holm(Tables tables, String choices) {
+    /** By layer, the corrected p-value of the domains' divergence; none where it could not be tested. */
+    private static Map<Integer, Object> corrected(Tables tables, Run run, String choices) {
         List<Findings.Divergence> layers = Findings.divergence(tables, choices);
-        double[] adjusted = PermutationTests.holm(
-                layers.stream().mapToDouble(Findings.Divergence::p).toArray());
+        if (PermutationTests.smallestP(run.sourcesByDomain(), run.permutations()) > PermutationTests.LEVEL) {
+            return Map.of();
+        }
+        double[] adjusted = Findings.corrected(layers, run).p();
         Map<Integer, Object> byLayer = new LinkedHashMap<>();
         for (int i = 0; i < adjusted.length; i++) {
             byLayer.put(layers.get(i).layer(), Columns.round(adjusted[i]));

@@ -45,20 +45,28 @@ final class Summary {
             return new Statement(
                     topic, false, "Not tested: it takes two domains, and documents to shuffle between them.");
         }
-        double[] adjusted = PermutationTests.holm(
-                layers.stream().mapToDouble(Findings.Divergence::p).toArray());
+        double smallest = PermutationTests.smallestP(run.sourcesByDomain(), run.permutations());
+        if (smallest > PermutationTests.LEVEL) {
+            return new Statement(topic, false, powerless(smallest) + largestDivergence());
+        }
+        PermutationTests.Corrected corrected = findings.corrected(run);
+        double[] adjusted = corrected.p();
+        String correction = corrected.method().equals(PermutationTests.HOLM) ? "Holm" : "Benjamini-Hochberg";
         long significant =
                 Arrays.stream(adjusted).filter(p -> p < PermutationTests.LEVEL).count();
         if (significant > 0) {
             String yes = Text.of(
-                    "%s beyond chance (domain labels shuffled over %d documents; p < 0.05, Holm-corrected). ",
-                    ofLayers(significant, layers.size()), sources());
+                    "%s beyond chance (domain labels shuffled over %d documents; p < 0.05, %s-corrected). ",
+                    ofLayers(significant, layers.size()), sources(), correction);
             return new Statement(topic, true, yes + largestDivergence());
         }
         String no = Text.of(
-                "Not distinguishable from chance with %d documents, in any of %d layers (smallest Holm-corrected p = %.2g). ",
-                sources(), layers.size(), Arrays.stream(adjusted).min().orElse(1));
-        return new Statement(topic, false, no + powerless(layers.size()) + largestDivergence());
+                "Not distinguishable from chance with %d documents, %s (smallest %s-corrected p = %.2g). ",
+                sources(),
+                anyLayer(layers.size()),
+                correction,
+                Arrays.stream(adjusted).min().orElse(1));
+        return new Statement(topic, false, no + largestDivergence());
     }
 
     private String largestDivergence() {
@@ -69,21 +77,17 @@ final class Summary {
                 largest.layer(), largest.bits(), largest.nullMean(), fullSeparation());
     }
 
-    /** Says so where no result whatever could have been significant. */
-    private String powerless(int tests) {
-        double smallest = PermutationTests.smallestP(run.sourcesByDomain(), run.permutations());
-        if (smallest * tests < PermutationTests.LEVEL) {
-            return "";
-        }
+    /** Where no result whatever could have been significant. */
+    private String powerless(double smallest) {
         return Text.of(
-                "No other outcome was possible: with these documents and %d permutations the smallest p is %.2g before"
-                        + " correction. ",
-                run.permutations(), smallest);
+                "Could not be tested: with %d documents and %d permutations no p can be below %.2g. ",
+                sources(), run.permutations(), smallest);
     }
 
     private Statement neighbours() {
         Map<Integer, List<Findings.Repetition>> layers = findings.repetition().stream()
                 .collect(Collectors.groupingBy(Findings.Repetition::layer, TreeMap::new, Collectors.toList()));
+        boolean tested = findings.repetition().stream().anyMatch(d -> Double.isFinite(d.low()));
         long above = layers.values().stream()
                 .filter(domains -> domains.stream().allMatch(d -> d.low() > d.byLoad()))
                 .count();
@@ -91,7 +95,9 @@ final class Summary {
                 ? Text.of(
                         "%s every domain repeats more than its load alone would give (95\u00a0%% intervals over documents). ",
                         ofLayers(above, layers.size()))
-                : "In no layer do all domains repeat more than their load alone would give. ";
+                : tested
+                        ? "In no layer do all domains repeat more than their load alone would give. "
+                        : "Could not be tested: one document of a domain gives no interval. ";
         return new Statement(
                 "Do neighbouring tokens share an expert?",
                 above > 0,
@@ -129,7 +135,7 @@ final class Summary {
                 ? Text.of(
                         "%s beyond chance (95th percentile of occurrences routed independently). ",
                         ofLayers(above, input.size()))
-                : Text.of("Not distinguishable from chance in any of %d layers. ", input.size());
+                : "Not distinguishable from chance " + anyLayer(input.size()) + ". ";
         String size = Text.of(
                 "In layer %d, %s of the occurrences of %,d frequent tokens go to the token's own favourite expert; by the"
                         + " layer's load alone it would be %s.",
@@ -173,10 +179,14 @@ final class Summary {
         return rows.stream().max(Comparator.comparingDouble(value)).orElseThrow();
     }
 
+    private static String anyLayer(int layers) {
+        return layers == 1 ? "in the one layer" : Text.of("in any of %d layers", layers);
+    }
+
     /** How far a claim reaches that holds in {@code n} layers, one at least. */
     private static String ofLayers(long n, int layers) {
         if (n == layers) {
-            return Text.of("Yes: in all of %d layers", layers);
+            return layers == 1 ? "Yes: in the one layer" : Text.of("Yes: in all of %d layers", layers);
         }
         return Text.of("%s: in %d of %d layers", 2 * n > layers ? "Mostly" : "In part", n, layers);
     }

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 public final class PermutationTests {
     public static final double LEVEL = 0.05;
 
+    public static final String HOLM = "holm";
+    public static final String BENJAMINI_HOCHBERG = "benjamini_hochberg";
+
     private PermutationTests() {}
 
     /** Holm's step-down correction (Scandinavian Journal of Statistics 6, 1979): adjusted p-values, in the order given. */
@@ -44,6 +47,22 @@ public final class PermutationTests {
         return tests <= LEVEL * (1 + permutations);
     }
 
+    /**
+     * Corrected p-values.
+     *
+     * @param method {@code holm}, or {@code benjamini_hochberg} where Holm could reject nothing
+     * @param p in the order given
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Corrected(String method, double[] p) {}
+
+    /** @param smallestP that any of the tests could have had */
+    public static Corrected corrected(double[] p, double smallestP) {
+        return holmCanReject(p.length, Math.round(1 / smallestP) - 1)
+                ? new Corrected(HOLM, holm(p))
+                : new Corrected(BENJAMINI_HOCHBERG, benjaminiHochberg(p));
+    }
+
     private static int[] ascending(double[] p) {
         return IntStream.range(0, p.length)
                 .boxed()
@@ -68,7 +87,7 @@ public final class PermutationTests {
         for (int domains : domainsOfSize.values()) {
             logLabellings -= logFactorial(domains);
         }
-        return Math.max(1.0 / (1 + permutations), Math.exp(-logLabellings));
+        return Math.clamp(Math.exp(-logLabellings), 1.0 / (1 + permutations), 1);
     }
 
     private static double logFactorial(int n) {

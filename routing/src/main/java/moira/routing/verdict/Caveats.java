@@ -1,9 +1,12 @@
 package moira.routing.verdict;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import moira.routing.result.PermutationTests;
 import moira.routing.result.Run;
 import moira.routing.result.Text;
+import tools.jackson.databind.JsonNode;
 
 /** Raises the caveats, each by a rule: of the recording and the tests here, of the corpus in {@link CorpusCaveats}. */
 final class Caveats {
@@ -22,9 +25,14 @@ final class Caveats {
         raised.recording();
         raised.tests(model, correction);
         // Of counts that could not be tested there are no documents to be few.
-        boolean documents = model.layers() == 0 || correction != null;
-        raised.caveats.addAll(CorpusCaveats.of(run, domains, model, documents, rule));
+        raised.caveats.addAll(CorpusCaveats.of(run, domains, model, !counted(model), rule));
         return raised.caveats;
+    }
+
+    /** Whether there are figures, and no documents behind any of them. */
+    private static boolean counted(ModelVerdict model) {
+        return !model.terms().isEmpty()
+                && model.terms().stream().allMatch(term -> Term.NO_DOCUMENTS.equals(term.untested()));
     }
 
     private void add(String kind, String words) {
@@ -45,15 +53,14 @@ final class Caveats {
         if (run.phase().equals("prefill")) {
             add("prefill_only", "Routing was recorded while reading text (prefill); while generating it can differ.");
         }
-        long dropped = run.analysis().path("origin").path("dropped").asLong(0);
-        if (dropped > 0) {
+        if (run.phase().equals("mixed")) {
             add(
-                    "dropped_assignments",
-                    Text.of(
-                            "The source had dropped %,d assignments: tokens that an expert had no room for look as if they had"
-                                    + " not been sent to it.",
-                            dropped));
+                    "mixed_phases",
+                    "Some routing was recorded while reading text (prefill), some while generating it (decode): a difference of"
+                            + " the two may look like one of domains.");
         }
+        missing();
+        identical();
         double nearTies = run.analysis().path("near_ties").asDouble(0);
         if (nearTies >= rule.nearTies()) {
             add(
@@ -61,6 +68,35 @@ final class Caveats {
                     Text.of(
                             "%s of the router\u2019s decisions have a margin below 0.001: rounding could turn them.",
                             Text.percent(nearTies)));
+        }
+    }
+
+    /** Decisions that the source does not have, for whatever reason. */
+    private void missing() {
+        long missing = run.analysis().path("origin").path("dropped").asLong(0);
+        if (missing > 0) {
+            add(
+                    "missing_decisions",
+                    Text.of(
+                            "The source lacks %,d decisions of tokens that it has: the figures are of those that are there, and"
+                                    + " it does not say why the others are not.",
+                            missing));
+        }
+    }
+
+    /** One decision over and over, which no text makes. */
+    private void identical() {
+        JsonNode identical = run.analysis().path("identical_decisions");
+        double share = identical.path("share").asDouble(0);
+        if (share >= rule.identical()) {
+            add(
+                    "identical_decisions",
+                    Text.of(
+                            "%s of the decisions (%,d) are one and the same, experts %s with equal weights: padding, warming up or"
+                                    + " a default rather than a router that has read a text.",
+                            Text.percent(share),
+                            identical.path("decisions").asLong(0),
+                            identical.path("experts").asString("")));
         }
     }
 
@@ -76,19 +112,37 @@ final class Caveats {
                     "Tokens are not known: topic and vocabulary cannot be told apart, and a difference of domains may be one"
                             + " of words alone.");
         }
-        if (model.layers() > 0 && correction == null) {
+        if (counted(model)) {
             add(
                     "untested",
-                    "There are counts and no documents: nothing could be permuted over documents, so the figures are"
-                            + " described, not tested, and what differs between documents alone is in them.");
+                    "There are not several documents of a domain, or they are not known apart: nothing could be shuffled over"
+                            + " documents, so the figures are described, not tested, and what differs between documents alone is"
+                            + " in them.");
         }
-        if ("benjamini_hochberg".equals(correction)) {
+        fewLabellings(model);
+        if (PermutationTests.BENJAMINI_HOCHBERG.equals(correction)) {
             add(
                     "few_permutations",
                     Text.of(
-                            "With so few permutations and %d layers Holm\u2019s correction could reject nothing, so"
+                            "With so few permutations or documents and %d layers Holm\u2019s correction could reject nothing, so"
                                     + " Benjamini\u2019s and Hochberg\u2019s stands in: of the layers counted, 5\u00a0%% may be there by chance.",
                             model.layers()));
+        }
+    }
+
+    /** What concerns domains cannot be shown by so few documents, however far apart the domains are. */
+    private void fewLabellings(ModelVerdict model) {
+        double smallest = PermutationTests.smallestP(run.sourcesByDomain(), Integer.MAX_VALUE);
+        if (model.layers() > 0 && !counted(model) && run.domains().size() > 1 && smallest > rule.level()) {
+            add(
+                    "few_labellings",
+                    smallest == 1
+                            ? "There is no other way to share these documents out among the domains: what concerns domains"
+                                    + " could not be tested."
+                            : Text.of(
+                                    "There are only %.0f ways to share %d documents out among the domains, so no p can be below"
+                                            + " %.2g: what concerns domains could not be tested.",
+                                    1 / smallest, Arrays.stream(run.sourcesByDomain()).sum(), smallest));
         }
     }
 }

@@ -58,7 +58,9 @@ final class CorpusCaveats {
                         + named(few.stream()
                                 .map(domain -> Text.of("%s (%d)", domain.domain(), domain.sources()))
                                 .toList())
-                        + ": intervals over so few are rough."
+                        + (model.terms().stream().allMatch(term -> term.ciLow() == null)
+                                ? ": so few give no intervals."
+                                : ": intervals over so few are rough.")
                         + (effects.isEmpty() ? "" : " The smallest shares that could have shown: " + effects + "."));
     }
 

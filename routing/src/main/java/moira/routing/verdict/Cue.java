@@ -26,6 +26,11 @@ enum Cue {
         return words;
     }
 
+    /** Whether a quantity is told from chance by shuffling domains over documents. */
+    static boolean isAboutDomains(String quantity) {
+        return quantity.equals(TOPIC.quantity) || quantity.equals(DOMAIN.quantity);
+    }
+
     /** Its rows in the table {@code information}. */
     String quantity() {
         return quantity;

@@ -14,4 +14,13 @@ interface Explanation {
     Double ciHigh();
 
     Standing standing();
+
+    /** Its name in the table {@code information}. */
+    String quantity();
+
+    /** Why it could not be tested; null where it was. */
+    String untested();
+
+    /** Whether the share is one that the truth does not exceed, and may be far below. */
+    boolean upperBound();
 }

@@ -31,7 +31,12 @@ record Information(String choices, SortedMap<Integer, Map<String, Quantity>> lay
             double p,
             double nullBits,
             double nullP95,
-            long permutations) {}
+            long permutations) {
+        /** The bits that would just have reached p = 0.05, on the scale of {@link #bits}; NaN where that is not known. */
+        double smallestEffect() {
+            return Math.max(0, nullP95 - nullBits) * bits / (rawBits - nullBits);
+        }
+    }
 
     private static final String ENTROPY = "entropy";
 
@@ -58,13 +63,14 @@ record Information(String choices, SortedMap<Integer, Map<String, Quantity>> lay
 
     private static Quantity quantity(Columns rows, int i) {
         double corrected = rows.number(i, "corrected_bits");
+        // What could not be corrected was not tested, whatever its p-value.
+        double p = Double.isNaN(corrected) ? Double.NaN : rows.number(i, "p_value");
         return new Quantity(
                 rows.number(i, "bits"),
-                // What could not be corrected has no p-value either, and is called not tested.
                 Double.isNaN(corrected) ? rows.number(i, "bits") : corrected,
                 rows.number(i, "ci_low"),
                 rows.number(i, "ci_high"),
-                rows.number(i, "p_value"),
+                p,
                 rows.number(i, "null_bits"),
                 rows.number(i, "null_p95"),
                 (long) rows.number(i, "permutations"));

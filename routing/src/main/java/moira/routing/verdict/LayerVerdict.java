@@ -22,10 +22,11 @@ public record LayerVerdict(
 
     private static String words(double entropy, List<Term> terms, List<String> leading, Rule rule) {
         if (terms.isEmpty()) {
-            return entropy > 0 ? "Nothing to weigh." : "All tokens go to one expert.";
+            return entropy == 0 ? "All tokens go to one expert." : "Nothing to weigh.";
         }
+        boolean tested = terms.stream().anyMatch(term -> term.standing() != Standing.UNTESTED);
         String ahead = leading.isEmpty()
-                ? "None beyond chance"
+                ? (tested ? "None shown to be beyond chance" : "Not tested")
                 : Phrases.sentence(Phrases.and(leading)) + (leading.size() > 1 ? " alike" : "");
         return ahead + ": " + terms.stream().map(term -> clause(term, rule)).collect(Collectors.joining("; ")) + ".";
     }
@@ -36,7 +37,7 @@ public record LayerVerdict(
                     case HOLDS, IN_PART -> rule.word(term.share()) + ", " + Phrases.interval(term);
                     case NEGLIGIBLE -> "detectable but negligible, " + Phrases.share(term.share());
                     case NOT_SHOWN -> "not to be told from chance" + Phrases.smallest(term.smallestEffect());
-                    case UNTESTED -> rule.word(term.share()) + ", " + Phrases.share(term.share()) + ", not tested";
+                    case UNTESTED -> Phrases.untested(term, "", rule);
                 };
     }
 }

@@ -12,9 +12,12 @@ import java.util.function.Function;
  * @param ciLow the layers' lower ends, weighted alike: as wide as if all layers erred the same way
  * @param ciHigh their upper ends
  * @param layers that have the term
+ * @param testedIn of them in which it could be tested
  * @param holdsIn of them in which it holds
  * @param leadsIn of them in which it is ahead, alone or alike
  * @param smallestEffect of the layers, weighted alike
+ * @param untested why it could not be tested in any layer; null where it was in one
+ * @param upperBound whether it is of a layer ({@link Term#upperBound})
  * @param peak its largest share in one layer, that holds where any does
  */
 public record ModelTerm(
@@ -24,10 +27,13 @@ public record ModelTerm(
         Double ciLow,
         Double ciHigh,
         int layers,
+        int testedIn,
         int holdsIn,
         int leadsIn,
         Standing standing,
         Double smallestEffect,
+        String untested,
+        boolean upperBound,
         Peak peak)
         implements Explanation {
     /**
@@ -54,10 +60,15 @@ public record ModelTerm(
                 mean(having, cue, Term::ciLow),
                 mean(having, cue, Term::ciHigh),
                 having.size(),
+                (int) terms.stream().filter(term -> term.untested() == null).count(),
                 holds,
                 leads,
                 standing(terms, holds),
                 mean(having, cue, Term::smallestEffect),
+                terms.isEmpty() || terms.stream().anyMatch(term -> term.untested() == null)
+                        ? null
+                        : terms.getFirst().untested(),
+                terms.stream().anyMatch(Term::upperBound),
                 peak(having, cue, holds > 0, modelLayers));
     }
 

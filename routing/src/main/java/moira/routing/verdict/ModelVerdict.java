@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import moira.routing.result.Text;
 
 /**
  * The verdict on a model as a whole.
@@ -31,10 +32,10 @@ public record ModelVerdict(
         String headline = opening(terms, leading);
         List<String> details = new ArrayList<>();
         String expert = choices.equals("first") ? "first expert" : "expert, any of its choices,";
-        boolean first = true;
+        String what = " of the uncertainty about a token\u2019s " + expert;
         for (ModelTerm term : terms) {
-            details.add(sentence(term, first ? " of the uncertainty about a token\u2019s " + expert : "", rule));
-            first = false;
+            details.add(sentence(term, what, rule));
+            what = term.standing() == Standing.NOT_SHOWN ? what : "";
         }
         beside(layers, terms, "domain", "The domain alone, the token not known, gives %s.", Cue.TOPIC)
                 .ifPresent(details::add);
@@ -46,27 +47,46 @@ public record ModelVerdict(
                         Cue.NEIGHBOUR)
                 .ifPresent(details::add);
         return new ModelVerdict(
-                layers.size(), terms, leading, headline, details, headline + " " + String.join(" ", details));
+                layers.size(), terms, leading, headline, details, (headline + " " + String.join(" ", details)).strip());
     }
 
     private static String opening(List<ModelTerm> terms, List<String> leading) {
-        boolean tested = terms.stream().anyMatch(term -> term.standing() != Standing.UNTESTED);
-        if (leading.size() == 1) {
-            return "More than by anything else looked at, routing goes by " + leading.getFirst()
-                    + (tested ? "." : ", by size alone: nothing here could be tested against chance.");
-        }
-        if (leading.size() > 1) {
-            return "Routing goes by " + Phrases.and(leading) + ", about as much by either.";
-        }
         if (terms.isEmpty()) {
             return "Nothing could be weighed.";
         }
-        String none = "none of what was looked at ("
-                + terms.stream().map(ModelTerm::name).collect(Collectors.joining(", ")) + ")";
-        if (terms.stream().allMatch(term -> term.standing() == Standing.UNTESTED)) {
-            return "By size alone, routing goes by " + none + "; nothing here could be tested against chance.";
+        List<ModelTerm> tested = terms.stream()
+                .filter(term -> term.standing() != Standing.UNTESTED)
+                .toList();
+        if (tested.isEmpty()) {
+            return leading.isEmpty()
+                    ? "By what routing goes is not known: nothing here could be tested against chance."
+                    : "More than by anything else looked at, routing goes by " + leading.getFirst()
+                            + ", by size alone: nothing here could be tested against chance.";
         }
-        return terms.stream().anyMatch(term -> term.standing() == Standing.IN_PART)
+        List<String> others = terms.stream()
+                .filter(term -> term.standing() == Standing.UNTESTED)
+                .map(ModelTerm::name)
+                .toList();
+        return others.isEmpty()
+                ? goesBy(terms, tested, leading)
+                : goesBy(terms, tested, leading) + " " + Phrases.sentence(Phrases.and(others))
+                        + " could not be tested.";
+    }
+
+    private static String goesBy(List<ModelTerm> terms, List<ModelTerm> tested, List<String> leading) {
+        boolean all = tested.size() == terms.size();
+        if (leading.size() > 1) {
+            return "Routing goes by " + Phrases.and(leading) + ", about as much by either.";
+        }
+        if (leading.size() == 1) {
+            return tested.size() == 1
+                    ? "Routing goes by " + leading.getFirst() + ", the one thing that could be tested."
+                    : (all ? "More than by anything else looked at" : "More than by anything else that could be tested")
+                            + ", routing goes by " + leading.getFirst() + ".";
+        }
+        String none = (all ? "none of what was looked at (" : "none of what could be tested (")
+                + tested.stream().map(ModelTerm::name).collect(Collectors.joining(", ")) + ")";
+        return tested.stream().anyMatch(term -> term.standing() == Standing.IN_PART)
                 ? "In most layers routing goes by " + none + ", as far as can be told from chance."
                 : "Routing goes by " + none + ", as far as can be told from chance.";
     }
@@ -80,11 +100,10 @@ public record ModelVerdict(
                         + peak(term) + ".";
             case NEGLIGIBLE -> name + "detectable but negligible, " + Phrases.interval(term) + what + ".";
             case NOT_SHOWN ->
-                name + "not to be told from chance in any of " + term.layers() + " layers"
+                name + "not to be told from chance " + Phrases.anyLayer(term.testedIn())
                         + Phrases.smallest(term.smallestEffect()) + ".";
             case UNTESTED ->
-                name + rule.word(term.share()) + ", " + Phrases.share(term.share()) + what.replaceFirst(",$", "")
-                        + ", not tested" + peak(term) + ".";
+                name + Phrases.untested(term, what, rule) + ".";
         };
     }
 
@@ -101,17 +120,22 @@ public record ModelVerdict(
             List<LayerVerdict> layers, List<ModelTerm> terms, String quantity, String words, Cue cue) {
         double bits = 0;
         double entropy = 0;
+        boolean tested = false;
+        boolean bound = false;
         for (LayerVerdict layer : layers) {
             for (Term term : layer.beside()) {
                 if (term.quantity().equals(quantity) && term.share() != null) {
                     bits += term.share() * layer.entropyBits();
                     entropy += layer.entropyBits();
+                    tested |= term.untested() == null;
+                    bound |= term.upperBound();
                 }
             }
         }
         boolean weighed = terms.stream().anyMatch(term -> term.quantity().equals(cue.quantity()));
+        String share = (bound ? "at most " : "") + Phrases.share(Math.max(0, bits / entropy));
         return weighed && entropy > 0
-                ? Optional.of(words.formatted(Phrases.share(Math.max(0, bits / entropy))))
+                ? Optional.of(Text.of(words, share + (tested ? "" : ", not tested")))
                 : Optional.empty();
     }
 }

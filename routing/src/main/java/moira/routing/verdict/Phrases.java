@@ -35,7 +35,7 @@ final class Phrases {
         if (share == null) {
             return "not known";
         }
-        return Math.abs(share) < SMALL ? "less than " + Text.percent(2 * SMALL) : Text.percent(share);
+        return share < SMALL ? "less than " + Text.percent(2 * SMALL) : Text.percent(share);
     }
 
     /** A share with its interval. */
@@ -44,6 +44,26 @@ final class Phrases {
         return term.ciLow() == null || term.ciHigh() == null
                 ? share
                 : Text.of("%s (%.1f to %s)", share, 100 * term.ciLow(), Text.percent(term.ciHigh()));
+    }
+
+    /**
+     * A figure that was not tested, and why; of one that the truth does not exceed no more is said than that.
+     *
+     * @param of what it is a share of, with a blank before it, or nothing
+     */
+    static String untested(Explanation term, String of, Rule rule) {
+        String size = term.share() == null
+                ? "not known"
+                : term.upperBound()
+                        ? "at most " + Text.percent(Math.max(term.share(), 2 * SMALL))
+                                + of + " (what documents repeat is in it)"
+                        : rule.word(term.share()) + ", " + share(term.share()) + of.replaceFirst(",$", "");
+        return size + "; could not be tested: " + term.untested();
+    }
+
+    /** Where a thing is that is in none of them. */
+    static String anyLayer(int layers) {
+        return layers == 1 ? "in the one layer" : Text.of("in any of %d layers", layers);
     }
 
     /** What would not have been seen; empty where that is not known. */
@@ -55,6 +75,6 @@ final class Phrases {
 
     /** A number of layers out of all. */
     static String ofLayers(long n, int layers) {
-        return Text.of("%d of %d layers", n, layers);
+        return layers == 1 ? "the one layer" : Text.of("%d of %d layers", n, layers);
     }
 }

@@ -16,6 +16,7 @@ import moira.routing.result.PermutationTests;
  * @param otherScript share of a domain's tokens in another script from which a caveat is raised
  * @param sharedVocabulary share of tokens whose type occurs in two domains or more, below which a caveat is raised
  * @param nearTies share of the router's decisions from which a caveat is raised
+ * @param identical share of the decisions that are one and the same, with equal weights, from which a caveat is raised
  */
 public record Rule(
         double level,
@@ -25,7 +26,8 @@ public record Rule(
         int fewSources,
         double otherScript,
         double sharedVocabulary,
-        double nearTies) {
+        double nearTies,
+        double identical) {
     /** @param from the smallest share that the word is used for */
     public record Step(String word, double from) {}
 
@@ -43,6 +45,7 @@ public record Rule(
             10,
             0.1,
             0.5,
+            0.01,
             0.01);
 
     /** The word for a share. */

@@ -17,7 +17,7 @@ public enum Standing {
     /** Not to be told from chance. */
     NOT_SHOWN,
 
-    /** A figure without a test: the source has counts, and no documents to permute. */
+    /** A figure without a test: there are no documents, or so few that no outcome could have been told from chance. */
     UNTESTED;
 
     /** As JSON has it. */

@@ -29,6 +29,12 @@ final class PlainInformation {
                 trace.tokens.values().stream().collect(Collectors.groupingBy(token -> token.layer));
         boolean domains =
                 trace.tokens.values().stream().map(t -> t.domain).distinct().count() > 1;
+        long sources = trace.tokens.values().stream()
+                .map(t -> List.of(t.domain, t.source))
+                .distinct()
+                .count();
+        boolean severalSources = domains
+                && sources > trace.tokens.values().stream().map(t -> t.domain).distinct().count();
         layers.forEach((layer, tokens) -> {
             for (int choices : k == 1 ? new int[] {1} : new int[] {1, k}) {
                 Map<String, Double> bits = new TreeMap<>();
@@ -36,6 +42,9 @@ final class PlainInformation {
                 if (domains) {
                     bits.put("domain", information(tokens, choices, t -> t.domain, t -> NONE));
                     bits.put("domain|token", information(tokens, choices, t -> t.domain, t -> NONE + t.id));
+                }
+                if (severalSources && choices == 1) {
+                    bits.put("domain|token_by_counts", bits.get("domain|token"));
                 }
                 bits.put("token", information(tokens, choices, t -> NONE + t.id, t -> NONE));
                 bits.put("token|domain", information(tokens, choices, t -> NONE + t.id, t -> t.domain));

@@ -54,7 +54,7 @@ class VerdictTest {
         assertThat(layer.path("leading")).isEmpty();
         assertThat(layer.path("words").asString())
                 .startsWith(
-                        "None beyond chance: vocabulary not to be told from chance (less than about 0.6\u00a0% would not show)");
+                        "None shown to be beyond chance: vocabulary not to be told from chance (less than about 0.6\u00a0% would not show)");
         assertThat(layer.path("terms").path(0).path("holds").asBoolean()).isFalse();
         assertThat(names(oneLayer(0.30, 0.04, 0.10, 0.05).path("leading"))).containsExactly("vocabulary");
     }
@@ -121,7 +121,7 @@ class VerdictTest {
         assertThat(term.path("peak").path("third").asString()).isEqualTo("last");
         assertThat(model.path("words").asString())
                 .startsWith(
-                        "More than by anything else looked at, routing goes by vocabulary. Vocabulary: much, 28.0\u00a0%")
+                        "Routing goes by vocabulary, the one thing that could be tested. Vocabulary: much, 28.0\u00a0%")
                 .contains("in 3 of 3 layers, most in the last third (80.0\u00a0% in layer 8)");
     }
 
@@ -183,7 +183,7 @@ class VerdictTest {
         assertThat(verdict.path("choices").asString()).isEqualTo("either");
         assertThat(layer(verdict, 0).path("terms").path(0).path("holds").isNull())
                 .isTrue();
-        assertThat(words(verdict)).contains("by size alone: nothing here could be tested against chance", "not tested");
+        assertThat(words(verdict)).contains("by size alone: nothing here could be tested against chance", "Topic beyond vocabulary: at most 1.0");
         assertThat(kinds(verdict)).contains("untested");
     }
 

@@ -25,6 +25,7 @@ const POINTS = { unit: 'above chance', format: '+.2~%', chance: 0 };
 const COMPARE_FIGURES = {
   explains: depthFigure('What each cue tells of the expert', () => [
     depthPanel('Vocabulary', 'token', 'value', SHARE), depthPanel('Topic beyond vocabulary', 'domain|token', 'value', SHARE),
+    depthPanel('The same, from counts of tokens known by document: an upper bound', 'domain|token_by_counts', 'value', SHARE),
     depthPanel('The domain alone', 'domain', 'value', SHARE), depthPanel('Neighbour', 'previous_choice', 'value', SHARE)]),
   divergence: depthFigure('Divergence of the domains', () => [
     depthPanel('As a part of full separation', 'divergence', 'value', { unit: 'of full separation', format: '.2~%', chance: 0 }),

@@ -43,7 +43,7 @@ function divergencePanel(choices) {
   const adjusted = layer => DATA.holm[choices][layer];
   return {
     title: choices === 'either' ? 'All choices' : 'First choice',
-    values: rows.map(row => ({ ...row, holm: adjusted(row.layer), verdict: row.p_value == null ? 'not tested' : adjusted(row.layer) < .05 ? 'p < 0.05' : 'chance' })),
+    values: rows.map(row => ({ ...row, holm: adjusted(row.layer), verdict: row.p_value == null || adjusted(row.layer) == null ? 'not tested' : adjusted(row.layer) < .05 ? 'p < 0.05' : 'chance' })),
   };
 }
 

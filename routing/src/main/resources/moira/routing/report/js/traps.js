@@ -14,7 +14,7 @@ function effectsTable(node) {
     return;
   }
   fillTable(node, ['Cue', 'Share found', 'Smallest that could show', 'Holds in layers'], terms.map(term => [
-    term.name, percent(term.share), percent(term.smallest_effect, 2), term.standing === 'untested' ? 'not tested' : `${term.holds_in} of ${term.layers}`]));
+    term.name, percent(term.share), percent(term.smallest_effect, 2), term.standing === 'untested' ? 'could not be tested' : `${term.holds_in} of ${term.layers}`]));
 }
 
 function duplicatesList(node) {
