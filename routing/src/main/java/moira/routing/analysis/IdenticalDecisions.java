@@ -24,8 +24,7 @@ record IdenticalDecisions(long decisions, double share, String experts) {
     static IdenticalDecisions find(DuckDb database) {
         IdenticalDecisions[] found = {null};
         database.query(
-                SQL,
-                row -> found[0] = new IdenticalDecisions(row.getLong(1), row.getDouble(2), row.getString(3)));
+                SQL, row -> found[0] = new IdenticalDecisions(row.getLong(1), row.getDouble(2), row.getString(3)));
         return found[0];
     }
 }

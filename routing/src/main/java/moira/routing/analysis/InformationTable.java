@@ -79,8 +79,7 @@ final class InformationTable {
             }
             Information information = routed.texts() == texts.texts ? all : information(routed.texts());
             Choices first = routed.choices().first();
-            List<Estimate> estimates =
-                    new ArrayList<>(information.measure(first, first, permutations(1), resamples));
+            List<Estimate> estimates = new ArrayList<>(information.measure(first, first, permutations(1), resamples));
             if (wanted.contains(Quantity.DOMAIN_GIVEN_TOKEN_BY_COUNTS)) {
                 information.byCounts(first).ifPresent(estimates::add);
             }

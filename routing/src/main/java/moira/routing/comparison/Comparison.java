@@ -45,7 +45,12 @@ record Comparison(List<Model> models, String words, List<String> warnings) {
                     "The domains have the same names but were read from different files: compare what concerns domains"
                             + " between models with care.");
         }
-        if (models.stream().map(Model::phase).filter(phase -> !phase.isEmpty()).distinct().count() > 1) {
+        if (models.stream()
+                        .map(Model::phase)
+                        .filter(phase -> !phase.isEmpty())
+                        .distinct()
+                        .count()
+                > 1) {
             warnings.add("Some were recorded while reading text (prefill), some while generating it (decode).");
         }
         bounds(models).ifPresent(warnings::add);
@@ -84,6 +89,7 @@ record Comparison(List<Model> models, String words, List<String> warnings) {
                         Text.percent(model.share(Measure.TOPIC))))
                 .collect(Collectors.joining());
         return Optional.of("What the domain tells is an upper bound in " + String.join(", ", bounds)
-                + ", and ranks nothing: from counts nobody can tell a topic from words that a document repeats." + measured);
+                + ", and ranks nothing: from counts nobody can tell a topic from words that a document repeats."
+                + measured);
     }
 }

@@ -30,8 +30,7 @@ final class Experts {
                 .filter(term -> term.share() != null && term.share() >= rule.specialist())
                 .filter(term -> term.standing() == Standing.HOLDS)
                 .sorted(Comparator.comparingDouble(ModelTerm::share).reversed())
-                .forEach(term -> words.add(
-                        Text.of("%s (%s)", FOR.get(term.quantity()), Text.percent(term.share()))));
+                .forEach(term -> words.add(Text.of("%s (%s)", FOR.get(term.quantity()), Text.percent(term.share()))));
         // What was not tested is told, and stands behind what was, whatever its size.
         verdict.terms().stream()
                 .filter(term -> term.standing() == Standing.UNTESTED && term.share() != null)

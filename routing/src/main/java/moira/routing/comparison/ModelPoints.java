@@ -64,10 +64,12 @@ final class ModelPoints {
     }
 
     private Point ofTerm(int layer, Measure measure, Term term) {
-        return point(layer, measure, term.share(), number(term.ciLow()), number(term.ciHigh()), 0, term.untested() == null);
+        return point(
+                layer, measure, term.share(), number(term.ciLow()), number(term.ciHigh()), 0, term.untested() == null);
     }
 
-    private Point point(int layer, Measure measure, double value, double low, double high, double chance, boolean tested) {
+    private Point point(
+            int layer, Measure measure, double value, double low, double high, double chance, boolean tested) {
         double depth = (double) layer / Math.max(1, run.modelLayers() - 1);
         return new Point(analysed.name(), layer, depth, measure.id(), value, low, high, chance, measure.unit(), tested);
     }

@@ -94,8 +94,8 @@ public final class Information {
         double[] ones = new double[choices.of().length];
         Arrays.fill(ones, 1);
         int k = choices.perToken();
-        Counts counts = new Counts(
-                each(domains, k), each(texts.tokens, k), widened(choices), ones, k, choices.experts());
+        Counts counts =
+                new Counts(each(domains, k), each(texts.tokens, k), widened(choices), ones, k, choices.experts());
         Estimate blind = counts.information(Quantity.DOMAIN_GIVEN_TOKEN);
         return Optional.of(Estimate.exact(
                 Quantity.DOMAIN_GIVEN_TOKEN_BY_COUNTS, blind.bits(), blind.nullBits(), blind.correctedBits()));
@@ -109,7 +109,8 @@ public final class Information {
 
     private Grouping grouping(Quantity quantity, Choices first) {
         return switch (quantity) {
-            case ENTROPY, DOMAIN_GIVEN_TOKEN_BY_COUNTS -> throw new IllegalArgumentException("not paired with anything");
+            case ENTROPY, DOMAIN_GIVEN_TOKEN_BY_COUNTS ->
+                throw new IllegalArgumentException("not paired with anything");
             case DOMAIN -> Grouping.of(null, domains);
             case TOKEN -> Grouping.of(null, texts.tokens);
             case DOMAIN_GIVEN_TOKEN -> Grouping.of(texts.tokens, domains);

@@ -51,7 +51,9 @@ public final class ReportWriter {
             data.put("limits", Limits.of(run, verdict));
             data.put("cuts", reportTables.cuts());
             data.put("tables", reportTables.encoded());
-            data.put("holm", Map.of("either", corrected(tables, run, "either"), "first", corrected(tables, run, "first")));
+            data.put(
+                    "holm",
+                    Map.of("either", corrected(tables, run, "either"), "first", corrected(tables, run, "first")));
             data.put("binding", binding(findings.binding()));
             data.put("passages", Passages.of(tables, run));
             return data;

@@ -142,7 +142,9 @@ final class Caveats {
                             : Text.of(
                                     "There are only %.0f ways to share %d documents out among the domains, so no p can be below"
                                             + " %.2g: what concerns domains could not be tested.",
-                                    1 / smallest, Arrays.stream(run.sourcesByDomain()).sum(), smallest));
+                                    1 / smallest,
+                                    Arrays.stream(run.sourcesByDomain()).sum(),
+                                    smallest));
         }
     }
 }

@@ -102,8 +102,7 @@ public record ModelVerdict(
             case NOT_SHOWN ->
                 name + "not to be told from chance " + Phrases.anyLayer(term.testedIn())
                         + Phrases.smallest(term.smallestEffect()) + ".";
-            case UNTESTED ->
-                name + Phrases.untested(term, what, rule) + ".";
+            case UNTESTED -> name + Phrases.untested(term, what, rule) + ".";
         };
     }
 

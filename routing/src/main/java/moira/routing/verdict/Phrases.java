@@ -55,8 +55,8 @@ final class Phrases {
         String size = term.share() == null
                 ? "not known"
                 : term.upperBound()
-                        ? "at most " + Text.percent(Math.max(term.share(), 2 * SMALL))
-                                + of + " (what documents repeat is in it)"
+                        ? "at most " + Text.percent(Math.max(term.share(), 2 * SMALL)) + of
+                                + " (what documents repeat is in it)"
                         : rule.word(term.share()) + ", " + share(term.share()) + of.replaceFirst(",$", "");
         return size + "; could not be tested: " + term.untested();
     }

@@ -54,8 +54,7 @@ final class Verdicts {
         return layers;
     }
 
-    private void add(
-            List<Term> terms, int layer, String name, String quantity, Map<String, Map<Integer, Double>> p) {
+    private void add(List<Term> terms, int layer, String name, String quantity, Map<String, Map<Integer, Double>> p) {
         information.get(layer, quantity).ifPresent(row -> {
             double corrected = p.get(quantity).getOrDefault(layer, Double.NaN);
             double smallest = smallestP(quantity, row);
@@ -87,10 +86,13 @@ final class Verdicts {
     /** The corrected p-values of one quantity by layer, of the layers that have one. */
     private Map<Integer, Double> corrected(String quantity) {
         Map<Integer, Double> byLayer = new HashMap<>();
-        information.layers().keySet().forEach(layer -> information
-                .get(layer, quantity)
-                .filter(row -> !Double.isNaN(row.p()))
-                .ifPresent(row -> byLayer.put(layer, Math.max(row.p(), smallestP(quantity, row)))));
+        information
+                .layers()
+                .keySet()
+                .forEach(layer -> information
+                        .get(layer, quantity)
+                        .filter(row -> !Double.isNaN(row.p()))
+                        .ifPresent(row -> byLayer.put(layer, Math.max(row.p(), smallestP(quantity, row)))));
         List<Integer> layers = List.copyOf(byLayer.keySet());
         double[] p = layers.stream().mapToDouble(byLayer::get).toArray();
         double[] adjusted = PermutationTests.HOLM.equals(correction)

@@ -34,7 +34,11 @@ final class PlainInformation {
                 .distinct()
                 .count();
         boolean severalSources = domains
-                && sources > trace.tokens.values().stream().map(t -> t.domain).distinct().count();
+                && sources
+                        > trace.tokens.values().stream()
+                                .map(t -> t.domain)
+                                .distinct()
+                                .count();
         layers.forEach((layer, tokens) -> {
             for (int choices : k == 1 ? new int[] {1} : new int[] {1, k}) {
                 Map<String, Double> bits = new TreeMap<>();

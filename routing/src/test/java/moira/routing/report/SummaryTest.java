@@ -46,8 +46,7 @@ class SummaryTest {
         Summary.Statement domains = domains(run(2, 999), 0.34, 0.4, 0.5, 0.6);
 
         assertThat(domains.claims()).isFalse();
-        assertThat(domains.text())
-                .contains("Could not be tested: with 4 documents", "no p can be below 0.33");
+        assertThat(domains.text()).contains("Could not be tested: with 4 documents", "no p can be below 0.33");
     }
 
     @Test

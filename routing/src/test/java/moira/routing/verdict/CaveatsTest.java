@@ -43,9 +43,7 @@ class CaveatsTest {
                 .hasEntrySatisfying(
                         "few_documents",
                         words -> assertThat(words)
-                                .contains(
-                                        "a (9) and b (9)",
-                                        "could have shown: vocabulary 0.6\u00a0%.")
+                                .contains("a (9) and b (9)", "could have shown: vocabulary 0.6\u00a0%.")
                                 // A topic that was shown is in its own null.
                                 .doesNotContain("topic"));
         assertThat(caveats(JudgedTables.header(4, 10, ""))).isEmpty();

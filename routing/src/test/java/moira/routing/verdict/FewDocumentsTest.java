@@ -23,8 +23,8 @@ class FewDocumentsTest {
         PlantedTrace planted = new PlantedTrace(8, 1, List.of(0, 1), 2, documents, 1, 60, 12, 11);
         planted.write(
                 folder.resolve("trace"),
-                (random, layer, domain, token, previous) -> planted.first(
-                        random, effect ? 4 * domain + random.nextInt(4) : random.nextInt(8)));
+                (random, layer, domain, token, previous) ->
+                        planted.first(random, effect ? 4 * domain + random.nextInt(4) : random.nextInt(8)));
         Analysis.run(folder.resolve("trace"), folder.resolve("out"), new AnalysisOptions(200, 20, 1000, 1));
         return VerdictWriter.write(folder.resolve("trace"), folder.resolve("out"));
     }
@@ -39,9 +39,10 @@ class FewDocumentsTest {
         assertThat(verdict.modelVerdict().leading()).doesNotContain("topic beyond vocabulary");
         assertThat(details(verdict, "Topic beyond vocabulary: "))
                 .isNotEmpty()
-                .allSatisfy(words -> assertThat(words).contains("could not be tested").doesNotContain(CLAIMS_OF_ABSENCE));
-        assertThat(layersOf(verdict, "domain|token")).allSatisfy(term -> assertThat(term.holds())
-                .isNull());
+                .allSatisfy(words ->
+                        assertThat(words).contains("could not be tested").doesNotContain(CLAIMS_OF_ABSENCE));
+        assertThat(layersOf(verdict, "domain|token"))
+                .allSatisfy(term -> assertThat(term.holds()).isNull());
         assertThat(verdict.modelVerdict().headline()).contains("could");
     }
 
@@ -51,8 +52,9 @@ class FewDocumentsTest {
         Verdict verdict = verdict(documents, true);
         assertThat(topic(verdict).standing()).isEqualTo(Standing.HOLDS);
         assertThat(verdict.modelVerdict().leading()).containsExactly("topic beyond vocabulary");
-        assertThat(layersOf(verdict, "domain|token")).allSatisfy(term -> assertThat(term.p())
-                .isGreaterThanOrEqualTo(documents == 5 ? 1.0 / 126 : 1.0 / 1001));
+        assertThat(layersOf(verdict, "domain|token"))
+                .allSatisfy(
+                        term -> assertThat(term.p()).isGreaterThanOrEqualTo(documents == 5 ? 1.0 / 126 : 1.0 / 1001));
     }
 
     @ParameterizedTest

@@ -183,7 +183,10 @@ class VerdictTest {
         assertThat(verdict.path("choices").asString()).isEqualTo("either");
         assertThat(layer(verdict, 0).path("terms").path(0).path("holds").isNull())
                 .isTrue();
-        assertThat(words(verdict)).contains("by size alone: nothing here could be tested against chance", "Topic beyond vocabulary: at most 1.0");
+        assertThat(words(verdict))
+                .contains(
+                        "by size alone: nothing here could be tested against chance",
+                        "Topic beyond vocabulary: at most 1.0");
         assertThat(kinds(verdict)).contains("untested");
     }
 
