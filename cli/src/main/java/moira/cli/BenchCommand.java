@@ -85,7 +85,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int fitting(Model model) {
-        return Math.clamp(model.config().context() - generateTokens, 1, PROMPT_TOKENS);
+        return Math.clamp(model.architecture().context() - generateTokens, 1, PROMPT_TOKENS);
     }
 
     private static void print(SpeedTest.Result r) {

@@ -52,10 +52,10 @@ final class Chat {
     Generator.Result answer(String message) {
         messages.add(ChatMessage.user(message));
         int[] prompt = template.prompt(new Conversation(messages, List.of(), false));
-        int room = model.config().context() - prompt.length;
+        int room = model.architecture().context() - prompt.length;
         if (room < 1) {
             messages.removeLast();
-            throw new TooLong(prompt.length, model.config().context());
+            throw new TooLong(prompt.length, model.architecture().context());
         }
         StringBuilder answer = new StringBuilder();
         Generator.Result result = new Generator(model.tokenizer(), session)

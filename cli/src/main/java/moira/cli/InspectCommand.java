@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import moira.engine.architecture.Architecture;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.tensor.Tensor;
 import moira.engine.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ final class InspectCommand implements Callable<Integer> {
             String name,
             String format,
             String fingerprint,
-            DecoderConfig config,
+            Dimensions architecture,
             long parameters,
             long activeParameters,
             long bytes,
@@ -50,8 +50,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private record Usage(int tensors, long values, long bytes) {
         Usage plus(Tensor tensor) {
-            return new Usage(
-                    tensors + 1, values + tensor.size(), bytes + tensor.data().byteSize());
+            return new Usage(tensors + 1, values + tensor.size(), bytes + tensor.bytes());
         }
     }
 
@@ -78,27 +77,27 @@ final class InspectCommand implements Callable<Integer> {
 
     private static Inspection inspect(Checkpoint checkpoint) {
         checkpoint.weights();
-        DecoderConfig config = checkpoint.config();
+        Architecture architecture = checkpoint.architecture();
         Map<String, Usage> formats = new TreeMap<>();
         for (Tensor tensor : checkpoint.tensors()) {
             formats.merge(format(tensor), new Usage(0, 0, 0).plus(tensor), (all, one) -> all.plus(tensor));
         }
         long parameters = formats.values().stream().mapToLong(Usage::values).sum();
-        long ofOneExpert = 3L * config.width() * config.expertWidth();
-        long asleep = ofOneExpert * config.layers() * (config.experts() - config.expertsPerToken());
+        long asleep = architecture.expertSize()
+                * architecture.routedLayers().size()
+                * (architecture.experts() - architecture.expertsPerToken());
         return new Inspection(
                 checkpoint.name(),
                 checkpoint.format(),
                 checkpoint.fingerprint(),
-                config,
+                Dimensions.of(architecture),
                 parameters,
                 parameters - asleep,
                 formats.values().stream().mapToLong(Usage::bytes).sum(),
                 formats,
                 vocabulary(checkpoint.tokenizer()),
                 checkpoint.tensors().stream()
-                        .map(t -> new Entry(
-                                t.name(), format(t), t.shape(), t.data().byteSize()))
+                        .map(t -> new Entry(t.name(), format(t), t.shape(), t.bytes()))
                         .toList());
     }
 
@@ -111,23 +110,18 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void print(Path path, Inspection i) {
-        DecoderConfig c = i.config();
+        Dimensions d = i.architecture();
         row("model", i.name() + " (" + path + ")");
         row("format", i.format());
-        row("architecture", c.architecture());
+        row("architecture", d.family());
         row(
                 "parameters",
                 String.format(Locale.ROOT, "%,d, of which a token uses %,d", i.parameters(), i.activeParameters()));
-        row("layers", c.layers() + ", width " + c.width());
-        row("experts", c.experts() + " a layer, " + c.expertsPerToken() + " a token, width " + c.expertWidth());
-        row(
-                "attention",
-                c.heads() + " heads of " + c.headWidth() + ", " + c.kvHeads() + " key heads"
-                        + (c.slidingWindow() > 0 ? ", sliding window " + c.slidingWindow() : ""));
-        row("context", c.context() + " tokens, rotary theta " + c.ropeTheta());
+        row("layers", d.layers() + ", width " + d.width());
+        d.describe(InspectCommand::row);
         row(
                 "vocabulary",
-                c.vocabulary() + " (tokenizer: " + i.tokenizer().size() + " pieces, BOS "
+                d.vocabulary() + " (tokenizer: " + i.tokenizer().size() + " pieces, BOS "
                         + i.tokenizer().bos() + ", EOS " + i.tokenizer().eos() + ")");
         row("fingerprint", i.fingerprint());
         i.formats()

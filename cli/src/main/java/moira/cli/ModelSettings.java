@@ -7,6 +7,7 @@ import moira.engine.Model;
 import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
 import moira.engine.Session;
+import moira.engine.architecture.Architecture;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Residence;
 import moira.engine.kernel.Accelerator;
@@ -87,14 +88,24 @@ final class ModelSettings {
         Model loaded = LoadProgress.load(path, options, console);
         console.say(String.format(
                 Locale.ROOT,
-                "%s: %d layers of %d experts, %d a token; %s; loaded in %.1f s",
+                "%s: %s; %s; loaded in %.1f s",
                 loaded.name(),
-                loaded.config().layers(),
-                loaded.config().experts(),
-                loaded.config().expertsPerToken(),
+                layers(loaded.architecture()),
                 loaded.runsWith(),
                 (System.nanoTime() - started) / 1e9));
         return loaded;
+    }
+
+    /** For people: {@code 32 layers of 8 experts, 2 a token}. */
+    static String layers(Architecture architecture) {
+        int routed = architecture.routedLayers().size();
+        int dense = architecture.depth() - routed;
+        if (routed == 0) {
+            return dense + " layers without experts";
+        }
+        String experts = routed + " layers of " + architecture.experts() + " experts, " + architecture.expertsPerToken()
+                + " a token";
+        return dense == 0 ? experts : experts + ", " + dense + " without";
     }
 
     private ModelOptions options(Arithmetic arithmetic, int defaultBatch) {
@@ -108,7 +119,8 @@ final class ModelSettings {
 
     /** The first session of the command; kernels that were asked for run from its first token on. */
     Session firstSession(Model loaded) {
-        return kernels.equals("best") ? loaded.newColdSession() : loaded.newSession();
+        int length = loaded.architecture().context();
+        return kernels.equals("best") ? loaded.newColdSession(length) : loaded.newSession(length);
     }
 
     /** What is fetched but does not run here is no error, unless it is asked for. */

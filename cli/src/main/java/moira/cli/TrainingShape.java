@@ -2,7 +2,7 @@ package moira.cli;
 
 import java.nio.file.Path;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.train.decoder.MixtralShape;
 import picocli.CommandLine.Option;
 
 /** The dimensions of a model that is to be trained. */
@@ -58,7 +58,7 @@ final class TrainingShape {
     }
 
     /** @param context the longest sequence that is learnt from */
-    DecoderConfig config(int context) {
+    MixtralShape config(int context) {
         int[] values = {layers, width, heads, kvHeads, experts, topK, expertWidth, vocabulary};
         String[] names = {
             "--layers", "--width", "--heads", "--kv-heads", "--experts", "--top-k", "--expert-width", "--vocabulary"
@@ -71,8 +71,7 @@ final class TrainingShape {
         if (width % heads != 0) {
             throw MoiraException.expected("--width", "a width that " + heads + " heads divide", width);
         }
-        return new DecoderConfig(
-                        "mixtral",
+        return new MixtralShape(
                         width,
                         layers,
                         heads,
@@ -84,9 +83,7 @@ final class TrainingShape {
                         vocabulary,
                         context,
                         EPSILON,
-                        ROPE_THETA,
-                        0,
-                        DecoderConfig.Rotation.HALVES)
+                        ROPE_THETA)
                 .checked("model");
     }
 }

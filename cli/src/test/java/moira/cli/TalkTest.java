@@ -147,7 +147,8 @@ class TalkTest {
     void inspectKnowsTheBundledModel() {
         JsonNode json = JSON.readTree(Cli.run("inspect", "--json").out());
         assertThat(json.path("parameters").longValue()).isEqualTo(28_856_576);
-        assertThat(json.path("config").path("experts").intValue()).isEqualTo(8);
+        assertThat(json.path("architecture").path("mixture").path("experts").intValue())
+                .isEqualTo(8);
         assertThat(json.path("tensors").size()).isEqualTo(83);
         assertThat(json.path("tokenizer").path("size").intValue()).isEqualTo(4096);
         assertThat(Cli.run("inspect").out())

@@ -1,9 +1,9 @@
 package moira.engine;
 
 import java.nio.file.Path;
+import moira.engine.architecture.Architecture;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Decoder;
 import moira.engine.decoder.DecoderLoader;
@@ -42,7 +42,8 @@ public final class Model implements AutoCloseable {
         Checkpoint checkpoint = Checkpoints.open(path);
         try {
             Tokenizer tokenizer = checkpoint.tokenizer();
-            Decoder decoder = DecoderLoader.load(checkpoint.config(), checkpoint.weights(), options, listener);
+            Decoder decoder =
+                    DecoderLoader.load(options.of(checkpoint.architecture()), checkpoint.weights(), options, listener);
             return new Model(checkpoint, tokenizer, decoder, options.batch());
         } catch (RuntimeException | Error e) {
             checkpoint.close();
@@ -55,8 +56,9 @@ public final class Model implements AutoCloseable {
         return checkpoint.name();
     }
 
-    public DecoderConfig config() {
-        return decoder.config();
+    /** What it is made of. */
+    public Architecture architecture() {
+        return decoder.architecture();
     }
 
     public Tokenizer tokenizer() {
@@ -93,14 +95,19 @@ public final class Model implements AutoCloseable {
         return decoder.arithmetic();
     }
 
-    /** A new sequence, at position 0. */
+    /** A new sequence, at position 0, that may grow to the model's context. */
     public Session newSession() {
-        return new Session(decoder, decoder.newSequence(), batch);
+        return newSession(architecture().context());
+    }
+
+    /** The same of at most so many tokens: some models treat long ones in another way ({@link Decoder#newSequence(int)}). */
+    public Session newSession(int length) {
+        return new Session(decoder, decoder.newSequence(length), batch);
     }
 
     /** The same, for a process that has just begun and wants its first token early ({@link Decoder#newColdSequence}). */
-    public Session newColdSession() {
-        return new Session(decoder, decoder.newColdSequence(), batch);
+    public Session newColdSession(int length) {
+        return new Session(decoder, decoder.newColdSequence(length), batch);
     }
 
     /** Ends the threads, frees the weights and unmaps the files; sessions must not run any more. Twice is no error. */

@@ -20,7 +20,7 @@ public final class Session {
         this.decoder = decoder;
         this.batch = batch;
         this.sequence = sequence;
-        logits = new float[decoder.config().vocabulary()];
+        logits = new float[decoder.architecture().vocabulary()];
     }
 
     /** Tells an observer about every routing decision from now on; {@code null} for nobody. */
@@ -35,7 +35,7 @@ public final class Session {
 
     /** How many tokens a sequence of this model may have; one that goes on is computed, but nothing was learnt about it. */
     public int context() {
-        return decoder.config().context();
+        return decoder.architecture().context();
     }
 
     /** Back to position 0: a new sequence in the same memory. */
@@ -116,7 +116,7 @@ public final class Session {
     public float[] logProbabilities(int... tokens) {
         check(tokens);
         float[] result = new float[Math.max(0, tokens.length - 1)];
-        int vocabulary = decoder.config().vocabulary();
+        int vocabulary = decoder.architecture().vocabulary();
         int step = Math.clamp(LOGITS_AT_ONCE / vocabulary, 1, Math.max(1, Math.min(batch, tokens.length)));
         float[] out = new float[step * vocabulary];
         int count;
@@ -162,10 +162,10 @@ public final class Session {
 
     private void check(int[] tokens) {
         for (int i = 0; i < tokens.length; i++) {
-            if (tokens[i] < 0 || tokens[i] >= decoder.config().vocabulary()) {
+            if (tokens[i] < 0 || tokens[i] >= decoder.architecture().vocabulary()) {
                 throw MoiraException.expected(
                         "token " + i + " of the input",
-                        "an id below " + decoder.config().vocabulary(),
+                        "an id below " + decoder.architecture().vocabulary(),
                         tokens[i]);
             }
         }

@@ -13,6 +13,10 @@ public final class Shared {
 
     private Shared() {}
 
+    static Path root() {
+        return ROOT;
+    }
+
     /** A file or folder of {@code ../shared}; without it the calling test is skipped, and says so. */
     public static Path path(String name) {
         Path path = ROOT.resolve(name);

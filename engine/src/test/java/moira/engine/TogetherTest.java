@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sequences that go through a model side by side, and the same ones alone. */
 class TogetherTest {
-    private static final Shape TINY = new Shape("tiny", 256, 3, 4, 2, 64, 512, 8, 2, 300, 512);
+    private static final Shape TINY = Shape.mixtral("tiny", 256, 3, 4, 2, 64, 512, 8, 2, 300, 512);
 
     /** Beginnings that some sequences have when they come together: positions are not the same. */
     private static final int[] BEFORE = {0, 7, 0, 200, 0};
@@ -98,8 +98,8 @@ class TogetherTest {
     private static Session begun(Model model, int i, List<String> told) {
         Session session = model.newSession();
         session.feed(tokens(i + 10, BEFORE[i]));
-        int k = TINY.expertsPerToken();
-        int e = TINY.experts();
+        int k = TINY.architecture().expertsPerToken();
+        int e = TINY.architecture().experts();
         session.observe((layer, position, tokens, experts, weights, probabilities) -> Stream.iterate(0, t -> t + 1)
                 .limit(tokens)
                 .forEach(t -> told.add((position + t) + " " + layer + " "

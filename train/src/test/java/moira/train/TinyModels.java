@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.io.Replacement;
+import moira.train.decoder.MixtralShape;
 import moira.train.decoder.Parameters;
 import moira.train.output.ModelFolder;
 import moira.train.vocabulary.SentencePieceOutput;
@@ -17,28 +17,14 @@ public final class TinyModels {
 
     private TinyModels() {}
 
-    public static DecoderConfig config(
+    public static MixtralShape config(
             int layers, int width, int heads, int kvHeads, int headWidth, int expertWidth, int experts, int k) {
-        return new DecoderConfig(
-                "mixtral",
-                width,
-                layers,
-                heads,
-                kvHeads,
-                headWidth,
-                expertWidth,
-                experts,
-                k,
-                VOCABULARY,
-                64,
-                1e-5f,
-                1e4f,
-                0,
-                DecoderConfig.Rotation.HALVES);
+        return new MixtralShape(
+                width, layers, heads, kvHeads, headWidth, expertWidth, experts, k, VOCABULARY, 64, 1e-5f, 1e4f);
     }
 
     /** Random weights large enough that every part of the decoder shows in the logits; norms are not 1. */
-    public static Parameters spread(DecoderConfig config, long seed) {
+    public static Parameters spread(MixtralShape config, long seed) {
         Parameters parameters = Parameters.random(config, seed);
         Random random = new Random(seed);
         parameters.all().forEach((name, tensor) -> {

@@ -26,7 +26,7 @@ class AcceleratedGoldenTest {
             assertThat(model.arithmetic())
                     .isEqualTo(residence == Residence.PACKED ? Arithmetic.BFLOAT16_INT8 : Arithmetic.BFLOAT16);
             assertThat(model.runsWith()).contains("oneDNN");
-            Comparison comparison = new Comparison(model.config().layers());
+            Comparison comparison = new Comparison(model.architecture().depth());
             Session session = model.newSession();
             session.observe(comparison);
             for (int document = 0; document < golden.documents(); document++) {

@@ -23,7 +23,7 @@ public final class SpeedTest {
         this.model = model;
         this.memory = memory;
         session = model.newSession();
-        prompt = prompt(promptTokens, model.config().vocabulary());
+        prompt = prompt(promptTokens, model.architecture().vocabulary());
         answer = new int[generateTokens + 1];
         prefill = new double[repeat];
         observed = new double[repeat];
@@ -71,7 +71,7 @@ public final class SpeedTest {
                     "1 or more of everything but rounds to warm up",
                     promptTokens + " + " + generateTokens + " tokens, " + warmUp + " and " + repeat + " times");
         }
-        int context = model.config().context();
+        int context = model.architecture().context();
         if (promptTokens > context - generateTokens) {
             throw MoiraException.expected(
                     "prompt tokens and generated ones",
@@ -152,8 +152,8 @@ public final class SpeedTest {
 
     /** {@link moira.engine.RoutingObserver}. */
     private void touch(int layer, int position, int tokens, int[] experts, float[] weights, float[] probabilities) {
-        for (int i = 0; i < tokens * model.config().expertsPerToken(); i++) {
-            touched.set(layer * model.config().experts() + experts[i]);
+        for (int i = 0; i < tokens * model.architecture().expertsPerToken(); i++) {
+            touched.set(layer * model.architecture().experts() + experts[i]);
         }
     }
 

@@ -2,6 +2,8 @@ package moira.engine.checkpoint;
 
 import java.util.Collection;
 import java.util.Map;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.Weights;
 import moira.engine.tensor.Tensor;
 import moira.engine.tokenizer.Tokenizer;
 
@@ -13,7 +15,7 @@ public interface Checkpoint extends AutoCloseable {
     /** The format's name for people: {@code GGUF v3}, {@code safetensors, 2 files}. */
     String format();
 
-    DecoderConfig config();
+    Architecture architecture();
 
     Weights weights();
 

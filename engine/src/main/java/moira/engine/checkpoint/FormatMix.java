@@ -1,6 +1,7 @@
 package moira.engine.checkpoint;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import moira.engine.MoiraException;
@@ -30,6 +31,8 @@ public final class FormatMix {
     }
 
     private static final String MIXED = "_M";
+    private static final String EMBEDDING = "token_embd.weight";
+    private static final String OUTPUT = "output.weight";
 
     /** Every tensor as it is. */
     public static final FormatMix KEPT = new FormatMix("its own formats", Optional.empty(), Optional.empty());
@@ -88,20 +91,21 @@ public final class FormatMix {
      * The format of a tensor.
      *
      * @param tensor its name in a GGUF file
+     * @param shape outermost dimension first
      * @param layers of the model
      * @param now that it has
      */
-    public TensorFormat of(String tensor, int layers, TensorFormat now) {
-        if (embedding.isPresent() && tensor.equals(WeightNames.GGUF.embedding())) {
+    public TensorFormat of(String tensor, List<Long> shape, int layers, TensorFormat now) {
+        if (embedding.isPresent() && tensor.equals(EMBEDDING)) {
             return embedding.get();
         }
         // What a GGUF file does not have are floats of 8 bits, with scales beside them.
         TensorFormat kept = now.isOfGguf() ? now : TensorFormat.BF16;
-        return matrices.map(most -> of(tensor, layers, mixed, most)).orElse(kept);
+        return matrices.map(most -> of(tensor, shape, layers, mixed, most)).orElse(kept);
     }
 
-    private static TensorFormat of(String tensor, int layers, boolean mixed, TensorFormat most) {
-        if (tensor.endsWith("norm.weight") || tensor.endsWith("ffn_gate_inp.weight")) {
+    private static TensorFormat of(String tensor, List<Long> shape, int layers, boolean mixed, TensorFormat most) {
+        if (isSmall(tensor, shape)) {
             return TensorFormat.F32;
         }
         if (most == TensorFormat.MXFP4) {
@@ -113,9 +117,28 @@ public final class FormatMix {
         if (tensor.endsWith("attn_v.weight") || tensor.endsWith("attn_k.weight")) {
             return TensorFormat.Q8_0;
         }
-        boolean better = tensor.equals(WeightNames.GGUF.output())
-                || (tensor.endsWith("ffn_down_exps.weight") && isBetter(layer(tensor), layers));
-        return better ? TensorFormat.Q6_K : most;
+        boolean better =
+                tensor.equals(OUTPUT) || (tensor.endsWith("ffn_down_exps.weight") && isBetter(layer(tensor), layers));
+        return inWholeBlocks(better ? TensorFormat.Q6_K : most, shape);
+    }
+
+    /** Vectors, biases and routers, which have no matrices' worth of values. */
+    private static boolean isSmall(String tensor, List<Long> shape) {
+        return shape.size() < 2
+                || !tensor.endsWith(".weight")
+                || tensor.endsWith("norm.weight")
+                || tensor.endsWith("ffn_gate_inp.weight");
+    }
+
+    /** What mixtures have in the place of blocks of 256 values where rows are no whole ones, as llama.cpp's do. */
+    private static TensorFormat inWholeBlocks(TensorFormat format, List<Long> shape) {
+        return shape.getLast() % format.blockSize() == 0
+                ? format
+                : switch (format) {
+                    case Q4_K -> TensorFormat.Q5_0;
+                    case Q5_K -> TensorFormat.Q5_1;
+                    default -> TensorFormat.Q8_0;
+                };
     }
 
     private static int layer(String tensor) {

@@ -3,11 +3,16 @@ package moira.engine.checkpoint;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import moira.engine.MoiraException;
+import moira.engine.family.Families;
+import moira.engine.family.NamedTensors;
+import moira.engine.family.Settings;
 import moira.engine.tensor.Tensor;
 import moira.engine.tokenizer.GgufVocabulary;
 
-/** A Mixtral in a GGUF file. */
+/** A model in a GGUF file. */
 final class GgufCheckpoint {
+    private static final String EMBEDDING = "token_embd.weight";
+
     private GgufCheckpoint() {}
 
     /** @param arena closed by the checkpoint */
@@ -17,19 +22,18 @@ final class GgufCheckpoint {
 
     static Checkpoint of(GgufFile file, Path path, Arena arena) {
         String where = path.toString();
-        Tensor embedding = file.tensors().get(WeightNames.GGUF.embedding());
+        NamedTensors tensors = new NamedTensors(file.tensors(), where);
+        Families.Described model = Families.ofGguf(file.metadata(), tensors, where);
+        Tensor embedding = file.tensors().get(EMBEDDING);
         if (embedding != null && embedding.packed()) {
             throw MoiraException.expected(where + ", tensor " + embedding.name(), "rows", "packed weights");
         }
-        DecoderConfig config = GgufConfig.read(file.metadata(), embedding == null ? 0 : embedding.rows(), where);
-        NamedTensors tensors = new NamedTensors(file.tensors(), where);
-        boolean tied = !tensors.has(WeightNames.GGUF.output());
         return new OpenCheckpoint(
                 new Settings(file.metadata(), where)
                         .text("general.name", path.getFileName().toString()),
                 "GGUF v" + file.version() + (isPacked(file) ? ", packed" : ""),
-                config,
-                new WeightsReader(config, tensors, WeightNames.GGUF).read(tied),
+                model.architecture(),
+                model.weights(tensors),
                 file.tensors().values(),
                 () -> GgufVocabulary.read(file.metadata(), where),
                 () -> DescriptiveMetadata.ofGguf(file.metadata()),

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.family.Settings;
 import moira.engine.tensor.Tensor;
 
 /**

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import moira.engine.MoiraException;
+import moira.engine.family.Settings;
 import moira.engine.tensor.Tensor;
 
 /**

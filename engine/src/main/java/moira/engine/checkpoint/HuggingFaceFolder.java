@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import moira.engine.MoiraException;
+import moira.engine.family.Settings;
 import moira.engine.tensor.Tensor;
 
 /**

@@ -4,12 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import moira.engine.MoiraException;
 import moira.engine.Reason;
+import moira.engine.family.Settings;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON in and beside model files. */
-final class Json {
+public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -21,7 +22,7 @@ final class Json {
      *
      * @throws MoiraException if it is no JSON, no object, or names a key twice
      */
-    static Map<String, Object> object(byte[] json, String where) {
+    public static Map<String, Object> object(byte[] json, String where) {
         return object(value(json, where), where);
     }
 

@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.function.Supplier;
 import moira.engine.MoiraException;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.Weights;
 import moira.engine.tensor.Tensor;
 import moira.engine.tokenizer.Tokenizer;
 
@@ -18,7 +20,7 @@ import moira.engine.tokenizer.Tokenizer;
 record OpenCheckpoint(
         String name,
         String format,
-        DecoderConfig config,
+        Architecture architecture,
         Weights weights,
         Collection<Tensor> tensors,
         Supplier<Tokenizer> tokenizerReader,
@@ -30,10 +32,10 @@ record OpenCheckpoint(
     @Override
     public Tokenizer tokenizer() {
         Tokenizer tokenizer = tokenizerReader.get();
-        if (tokenizer.size() > config.vocabulary()) {
+        if (tokenizer.size() > architecture.vocabulary()) {
             throw MoiraException.expected(
                     name + ", tokenizer",
-                    "at most " + config.vocabulary() + " ids, the rows of the embedding",
+                    "at most " + architecture.vocabulary() + " ids, the rows of the embedding",
                     tokenizer.size());
         }
         return tokenizer;

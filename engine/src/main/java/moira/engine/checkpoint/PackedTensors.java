@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.family.Settings;
 import moira.engine.kernel.Packing;
 import moira.engine.matrix.PackedLayout;
 import moira.engine.matrix.PackedMatrix;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import moira.engine.MoiraException;
+import moira.engine.family.Settings;
 
 /** Checks what the header of a safetensors file says against the data that follow it. */
 final class SafetensorsHeader {

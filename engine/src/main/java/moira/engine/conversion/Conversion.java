@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.FormatMix;
-import moira.engine.checkpoint.GgufConfig;
 import moira.engine.checkpoint.GgufOutput;
 import moira.engine.concurrent.Workers;
+import moira.engine.family.GgufDescription;
 import moira.engine.kernel.Packing;
 import moira.engine.tensor.Tensor;
 
@@ -50,7 +50,7 @@ public final class Conversion {
             throw MoiraException.expected(
                     source.name(), "a model to convert", "packed weights; convert the file that they were made from");
         }
-        tensors = Plan.of(source.config(), source.weights(), mix, packed);
+        tensors = Plan.of(source.architecture(), source.weights(), mix, packed);
         if (packed && tensors.stream().noneMatch(PlannedTensor::packed)) {
             throw MoiraException.expected(
                     source.name(),
@@ -110,11 +110,11 @@ public final class Conversion {
     }
 
     private void metadata(GgufOutput out) {
-        GgufConfig.write(source.config(), source.name(), out);
+        GgufDescription.of(source.architecture(), source.name()).forEach(out::put);
         mix.fileType().ifPresent(type -> out.put("general.file_type", type));
         out.put("general.quantization_version", QUANTIZATION_VERSION);
         Map<String, Object> described = source.ggufMetadata();
-        PaddedVocabulary.pad(described, source.config().vocabulary());
+        PaddedVocabulary.pad(described, source.architecture().vocabulary());
         described.forEach(out::put);
     }
 }

@@ -3,10 +3,9 @@ package moira.engine.decoder;
 import java.lang.foreign.Arena;
 import java.util.List;
 import moira.engine.RoutingObserver;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.Architecture;
 import moira.engine.kernel.Accelerator;
 import moira.engine.kernel.ScalarKernels;
-import moira.engine.matrix.Matrix;
 import moira.engine.matrix.Rows;
 import moira.engine.tensor.Tensor;
 
@@ -15,7 +14,7 @@ public final class Decoder implements AutoCloseable {
     /** Weights that scalar kernels read in the time that it takes to compile vector ones, some 0.3 s: 14 tokens of the bundled model. */
     private static final long COLD_BYTES = 512L << 20;
 
-    private final DecoderConfig config;
+    private final Architecture architecture;
     private final Products products;
     private final Products cold;
     private final Arithmetic arithmetic;
@@ -23,8 +22,8 @@ public final class Decoder implements AutoCloseable {
     private final Rotary rotary;
     private final Tensor embedding;
     private final List<Layer> layers;
-    private final float[] outputNorm;
-    private final Matrix output;
+    private final Norm.Weights outputNorm;
+    private final Linear output;
     private final Arena memory;
 
     /**
@@ -32,17 +31,17 @@ public final class Decoder implements AutoCloseable {
      * @param memory of the resident matrices; closed with the decoder
      */
     Decoder(
-            DecoderConfig config,
+            Architecture architecture,
             Products products,
             Arithmetic arithmetic,
             Accelerator accelerator,
             Rotary rotary,
             Tensor embedding,
             List<Layer> layers,
-            float[] outputNorm,
-            Matrix output,
+            Norm.Weights outputNorm,
+            Linear output,
             Arena memory) {
-        this.config = config;
+        this.architecture = architecture;
         this.products = products;
         cold = new Products(new ScalarKernels(), products.workers());
         this.arithmetic = arithmetic;
@@ -55,8 +54,8 @@ public final class Decoder implements AutoCloseable {
         this.memory = memory;
     }
 
-    public DecoderConfig config() {
-        return config;
+    public Architecture architecture() {
+        return architecture;
     }
 
     public int threads() {
@@ -67,7 +66,7 @@ public final class Decoder implements AutoCloseable {
     public long bytesPerToken() {
         return output.bytes()
                 + layers.stream()
-                        .mapToLong(layer -> layer.bytes(config.expertsPerToken()))
+                        .mapToLong(layer -> layer.bytes(architecture.expertsPerToken()))
                         .sum();
     }
 
@@ -84,21 +83,31 @@ public final class Decoder implements AutoCloseable {
 
     /** How many tokens {@link #forward} takes at once: their activations fit arrays, and a share of the heap. */
     public int mostTokens() {
-        return Activations.mostTokens(config, Runtime.getRuntime().maxMemory());
+        return Activations.mostTokens(
+                architecture, formats, Runtime.getRuntime().maxMemory());
     }
 
-    /** An empty sequence for this decoder. */
+    /** An empty sequence for this decoder, which may grow to the model's context. */
     public Sequence newSequence() {
-        return new Sequence(config, arithmetic, 0);
+        return newSequence(architecture.context());
+    }
+
+    /**
+     * The same of at most so many tokens: where a model's rotary embedding has other frequencies for long sequences (LongRoPE), a short one
+     * has those of short ones from its first token on.
+     */
+    public Sequence newSequence(int length) {
+        return new Sequence(architecture, arithmetic, 0, length);
     }
 
     /**
      * The first sequence of a cold JVM, where vector code is the slower one until it is compiled: scalar kernels, which give the same
      * bits, take its first tokens if they are few, the model is small, and its weights need no unpacking.
      */
-    public Sequence newColdSequence() {
-        boolean quick = layers.getFirst().experts().getFirst().up().areFloats();
-        return new Sequence(config, arithmetic, quick ? (int) (COLD_BYTES / bytesPerToken()) : 0);
+    public Sequence newColdSequence(int length) {
+        boolean quick = output.matrix().areFloats();
+        int tokens = quick ? (int) (COLD_BYTES / bytesPerToken()) : 0;
+        return new Sequence(architecture, arithmetic, tokens, length);
     }
 
     /**
@@ -139,12 +148,27 @@ public final class Decoder implements AutoCloseable {
         forward(pass, 0);
     }
 
-    private void add(Pass pass, Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
+    void add(Pass pass, Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
         sequence.requireRoom(count);
         int first = pass.add(sequence, count, observer);
         for (int t = 0; t < count; t++) {
-            embedding.row(tokens[from + t], pass.activations().hidden, (first + t) * config.width());
+            embed(tokens[from + t], pass.activations().hidden, (first + t) * architecture.width());
         }
+    }
+
+    private void embed(int token, float[] hidden, int at) {
+        embedding.row(token, hidden, at);
+        if (architecture.scales().embedding() != 1) {
+            products.kernels().scale(hidden, at, architecture.scales().embedding(), architecture.width());
+        }
+    }
+
+    List<Layer> layers() {
+        return layers;
+    }
+
+    Products products() {
+        return products;
     }
 
     private void forward(Pass pass, int wanted) {
@@ -162,15 +186,15 @@ public final class Decoder implements AutoCloseable {
      * @throws IllegalArgumentException if they are not among those that it was told of
      */
     public void logits(Sequence sequence, int first, int count, float[] logits) {
-        sequence.pass().logits(outputNorm, output, first, count, logits);
+        sequence.pass().logits(outputNorm, output.matrix(), output.bias(), first, count, logits);
     }
 
     /** The sequence's own, unless it has none for so many tokens or for such products. */
-    private Pass pass(Sequence sequence, int tokens, Products with) {
+    Pass pass(Sequence sequence, int tokens, Products with) {
         Pass pass = sequence.pass();
         if (pass == null || pass.activations().tokens() < tokens || pass.products() != with) {
-            Activations a = new Activations(config, tokens, formats);
-            pass = new Pass(config, with, rotary, a);
+            Activations a = new Activations(architecture, tokens, formats);
+            pass = new Pass(architecture, with, rotary, a);
             sequence.keep(pass);
         }
         return pass;

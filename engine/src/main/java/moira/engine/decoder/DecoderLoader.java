@@ -7,15 +7,16 @@ import java.util.stream.Stream;
 import moira.engine.LoadListener;
 import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
-import moira.engine.checkpoint.Weights;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.Part;
+import moira.engine.architecture.Weights;
 import moira.engine.concurrent.Workers;
 import moira.engine.matrix.PackedMatrix;
 import moira.engine.tensor.Tensor;
 
 /** Builds a decoder from the weights of a checkpoint. */
 public final class DecoderLoader {
-    private final DecoderConfig config;
+    private final Architecture architecture;
     private final ModelOptions options;
     private final Arithmetic arithmetic;
     private final Workers workers;
@@ -23,13 +24,13 @@ public final class DecoderLoader {
     private final MatrixLoader matrices;
 
     private DecoderLoader(
-            DecoderConfig config,
+            Architecture architecture,
             ModelOptions options,
             Arithmetic arithmetic,
             Workers workers,
             Arena memory,
             MatrixLoader matrices) {
-        this.config = config;
+        this.architecture = architecture;
         this.options = options;
         this.arithmetic = arithmetic;
         this.workers = workers;
@@ -44,17 +45,18 @@ public final class DecoderLoader {
      * @throws moira.engine.MoiraException if the memory does not suffice
      */
     @SuppressWarnings("MustBeClosedChecker") // the decoder closes it
-    public static Decoder load(DecoderConfig config, Weights weights, ModelOptions options, LoadListener listener) {
-        boolean packs = weights.layers().stream().anyMatch(DecoderLoader::packs);
+    public static Decoder load(
+            Architecture architecture, Weights weights, ModelOptions options, LoadListener listener) {
+        boolean packs = weights.matrices().anyMatch(PackedMatrix::packs);
         boolean accelerated = options.accelerator() != null;
         Arithmetic asked = possible(options.arithmetic(), packs, accelerated);
-        Residence chosen = residence(options.residence(), weights, config, asked);
+        Residence chosen = residence(options.residence(), weights, architecture, asked);
         Arithmetic possible = possible(options.arithmetic(), packs && chosen == Residence.PACKED, accelerated);
         Workers workers = new Workers(options.threads());
         Arena memory = Arena.ofShared();
         try {
             MatrixLoader matrices = new MatrixLoader(weights, workers, memory, chosen, listener);
-            return new DecoderLoader(config, options, possible, workers, memory, matrices).decoder(weights);
+            return new DecoderLoader(architecture, options, possible, workers, memory, matrices).decoder(weights);
         } catch (RuntimeException | Error e) {
             workers.close();
             memory.close();
@@ -63,14 +65,15 @@ public final class DecoderLoader {
     }
 
     /** Weights that are packed in the file are multiplied where they lie, and are read in no other way. */
-    private static Residence residence(Residence asked, Weights weights, DecoderConfig config, Arithmetic arithmetic) {
+    private static Residence residence(
+            Residence asked, Weights weights, Architecture architecture, Arithmetic arithmetic) {
         if (weights.matrices().anyMatch(Tensor::packed)) {
             if (asked == Residence.RESIDENT) {
                 throw MoiraException.expected("--weights", "auto, packed or mapped for a packed file", "resident");
             }
             return Residence.PACKED;
         }
-        return asked == Residence.AUTO ? MemoryBudget.best(weights, config, arithmetic) : asked;
+        return asked == Residence.AUTO ? MemoryBudget.best(weights, architecture, arithmetic) : asked;
     }
 
     /** Nothing takes activations in 8 bits but packed weights, and nothing in bfloat16 but an accelerator. */
@@ -84,47 +87,30 @@ public final class DecoderLoader {
         return packed ? Arithmetic.INT8 : Arithmetic.FLOAT;
     }
 
-    private static boolean packs(Weights.Layer layer) {
-        return PackedMatrix.packs(layer.query())
-                || PackedMatrix.packs(layer.experts().getFirst().gate());
-    }
-
     private Decoder decoder(Weights weights) {
         List<Layer> layers = new ArrayList<>();
         for (Weights.Layer layer : weights.layers()) {
             matrices.reserve(layer.matrices(), "layer " + layers.size());
-            layers.add(layer(layer));
+            layers.add(LayerLoader.load(matrices, layer));
         }
         matrices.reserve(Stream.of(weights.output()), weights.output().name());
+        Norm.Weights norm = new Norm.Weights(
+                architecture.outputNorm(), floats(weights, Part.OUTPUT_NORM), floats(weights, Part.OUTPUT_NORM_BIAS));
         return new Decoder(
-                config,
+                architecture,
                 new Products(options.kernels(), workers),
                 arithmetic,
                 options.accelerator(),
-                new Rotary(config),
+                new Rotary(architecture.attention().rotary()),
                 weights.embedding(),
                 layers,
-                weights.outputNorm().toFloats(),
-                matrices.load(weights.output()),
+                norm,
+                new Linear(matrices.load(weights.output()), floats(weights, Part.OUTPUT_BIAS)),
                 memory);
     }
 
-    private Layer layer(Weights.Layer weights) {
-        Attention.Weights attention = new Attention.Weights(
-                matrices.load(weights.query()),
-                matrices.load(weights.key()),
-                matrices.load(weights.value()),
-                matrices.load(weights.attentionOutput()));
-        List<Experts.Expert> experts = new ArrayList<>();
-        for (Weights.Expert expert : weights.experts()) {
-            experts.add(new Experts.Expert(
-                    matrices.load(expert.gate()), matrices.load(expert.up()), matrices.load(expert.down())));
-        }
-        return new Layer(
-                weights.attentionNorm().toFloats(),
-                attention,
-                weights.expertNorm().toFloats(),
-                matrices.load(weights.router()),
-                List.copyOf(experts));
+    private static float[] floats(Weights weights, Part part) {
+        Tensor tensor = weights.model().get(part);
+        return tensor == null ? null : tensor.toFloats();
     }
 }

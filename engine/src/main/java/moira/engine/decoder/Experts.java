@@ -1,7 +1,7 @@
 package moira.engine.decoder;
 
 import java.util.List;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.MixtureSpec;
 import moira.engine.concurrent.Workers;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.Matrix;
@@ -14,14 +14,26 @@ import moira.engine.matrix.Rows;
  * (expert, block of rows, chunk of tokens): an expert with few tokens starves no thread.
  */
 final class Experts {
-    /** One SwiGLU expert, {@code down(silu(gate x) * up x)} (arXiv 2002.05202, eq. 5). */
+    /** One expert, {@code down(f(gate x, up x))}: with SwiGLU inside, arXiv 2002.05202, eq. 5. */
     record Expert(Matrix gate, Matrix up, Matrix down) {
         long bytes() {
             return gate.bytes() + up.bytes() + down.bytes();
         }
     }
 
-    private final DecoderConfig config;
+    /**
+     * The biases of all experts of a layer, side by side.
+     *
+     * @param gate {@code [E][expertWidth]}
+     * @param down {@code [E][width]}
+     */
+    // The arrays are weights: nobody writes them.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Biases(float[] gate, float[] up, float[] down) {}
+
+    private final MixtureSpec spec;
+    private final int width;
+    private final float scale;
     private final Products products;
     private final Activations a;
     private final TokenLoop gather;
@@ -30,9 +42,14 @@ final class Experts {
     private final ExpertLoop down;
     private final TokenLoop weightedSum;
     private List<Expert> experts;
+    /** Null for none. */
+    private Biases biases;
 
-    Experts(DecoderConfig config, Products products, Activations a) {
-        this.config = config;
+    /** @param scale of what is added to the residual stream */
+    Experts(MixtureSpec spec, int width, float scale, Products products, Activations a) {
+        this.spec = spec;
+        this.width = width;
+        this.scale = scale;
         this.products = products;
         this.a = a;
         Workers workers = products.workers();
@@ -44,20 +61,20 @@ final class Experts {
     }
 
     /** Reads {@code a.normed} and {@code a.routes}, adds the weighted sum to {@code a.hidden}; of tokens {@code [from, to)}. */
-    void forward(List<Expert> experts, int from, int to) {
+    void forward(List<Expert> experts, Biases biases, int from, int to) {
         this.experts = experts;
+        this.biases = biases;
         a.routes.group(from, to);
         gather.runFrom(from, to);
         hidden.run(2 * experts.getFirst().gate().blocks());
-        activate.run((to - from) * config.expertsPerToken());
+        activate.run((to - from) * spec.expertsPerToken());
         down.run(experts.getFirst().down().blocks());
         weightedSum.runFrom(from, to);
     }
 
     /** Copies a token's normed state to its places among the tokens of its experts. */
     private void gather(int t) {
-        int width = config.width();
-        for (int i = t * config.expertsPerToken(); i < (t + 1) * config.expertsPerToken(); i++) {
+        for (int i = t * spec.expertsPerToken(); i < (t + 1) * spec.expertsPerToken(); i++) {
             if (!a.routes.isAlone(i)) {
                 int slot = a.routes.slot[i];
                 System.arraycopy(a.normed.values(), t * width, a.gathered.values(), slot * width, width);
@@ -75,7 +92,7 @@ final class Experts {
         int assignment = a.routes.byExpert[first];
         boolean alone = a.routes.isAlone(assignment);
         Rows x = alone ? a.normed : a.gathered;
-        int from = alone ? assignment / config.expertsPerToken() : first;
+        int from = alone ? assignment / spec.expertsPerToken() : first;
         int blocks = weights.gate().blocks();
         if (block < blocks) {
             products.multiply(weights.gate(), block, worker, x, from, count, a.gate.values(), first);
@@ -84,11 +101,18 @@ final class Experts {
         }
     }
 
-    /** {@code silu(gate x) * up x} of an assignment. */
+    /** {@code f(gate x, up x)} of an assignment. */
     private void activate(int slot) {
-        int width = config.expertWidth();
-        products.kernels().swiGlu(a.gate.values(), slot * width, a.up, slot * width, width);
-        a.gate.quantise(products.kernels(), slot);
+        Kernels kernels = products.kernels();
+        int inside = spec.expertWidth();
+        int at = slot * inside;
+        if (biases != null) {
+            int ofExpert = a.routes.experts[a.routes.byExpert[slot]] * inside;
+            kernels.addScaled(a.gate.values(), at, 1, biases.gate(), ofExpert, inside);
+            kernels.addScaled(a.up, at, 1, biases.up(), ofExpert, inside);
+        }
+        GatedUnit.activate(kernels, spec.activation(), a.gate.values(), a.up, at, inside);
+        a.gate.quantise(kernels, slot);
     }
 
     private void down(int expert, int block, int first, int count, int worker) {
@@ -98,11 +122,14 @@ final class Experts {
     /** Adds up in the order of the choices, whichever expert was done first. */
     private void weightedSum(int t) {
         Kernels kernels = products.kernels();
-        int width = config.width();
-        int k = config.expertsPerToken();
+        Routes routes = a.routes;
+        int k = spec.expertsPerToken();
         for (int i = t * k; i < (t + 1) * k; i++) {
-            kernels.addScaled(
-                    a.hidden, t * width, a.routes.weights[i], a.expertOutput, a.routes.slot[i] * width, width);
+            float weight = scale * routes.weights[i];
+            kernels.addScaled(a.hidden, t * width, weight, a.expertOutput, routes.slot[i] * width, width);
+            if (biases != null) {
+                kernels.addScaled(a.hidden, t * width, weight, biases.down(), routes.experts[i] * width, width);
+            }
         }
     }
 }

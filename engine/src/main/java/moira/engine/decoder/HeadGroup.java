@@ -2,17 +2,17 @@ package moira.engine.decoder;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.AttentionSpec;
 import moira.engine.kernel.ExpScalar;
 import moira.engine.kernel.Kernels;
 
 /**
- * {@code softmax(q K^T / sqrt(headWidth)) V} of the query heads that share a key head, block of positions by block, so that no array
+ * {@code softmax(scale * q K^T) V} of the query heads that share a key head, block of positions by block, so that no array
  * is as long as the context: a block gives, for each query, its largest score m, the sum of exp(score - m), and the sum of the values
  * so weighted; two of those make one (Milakov and Gimelshein, arXiv 1805.02867, section 3; Dao et al., arXiv 2205.14135, section 3.1).
  *
- * <p>Queries come token after token, the group's heads of each side by side: {@code [tokens][group][headWidth]}. A query's partial
- * result is {@code [headWidth]} sums of values, the largest score, and the sum; a token's are {@code [group]} of those. Blocks begin
+ * <p>Queries come token after token, the group's heads of each side by side: {@code [tokens][group][keyWidth]}. A query's partial
+ * result is {@code [valueWidth]} sums of values, the largest score, and the sum; a token's are {@code [group]} of those. Blocks begin
  * at fixed positions and are added up in their order, whoever computed them: the result is the same bits for any threads and batch.
  */
 final class HeadGroup {
@@ -22,12 +22,12 @@ final class HeadGroup {
     private final int window;
     private final float scale;
 
-    HeadGroup(DecoderConfig config, Kernels kernels) {
+    HeadGroup(AttentionSpec spec, Kernels kernels) {
         this.kernels = kernels;
-        group = config.heads() / config.kvHeads();
-        width = config.headWidth();
-        window = config.slidingWindow();
-        scale = (float) (1 / Math.sqrt(width));
+        group = spec.heads() / spec.cachedHeads();
+        width = spec.valueWidth();
+        window = spec.window();
+        scale = spec.scale();
     }
 
     /** Queries of a token. */
@@ -55,7 +55,7 @@ final class HeadGroup {
      *
      * @param memory of {@link KvCache#block} or {@link KvCache#floats}
      * @param widened whether it is of {@link KvCache#floats}
-     * @param query {@code [tokens][group][headWidth]}
+     * @param query {@code [tokens][group][keyWidth]}
      * @param position of the first token
      * @param scores room for {@code tokens * group * BLOCK}
      * @param partial the results, {@code [tokens][size]} from {@code at}
@@ -139,12 +139,30 @@ final class HeadGroup {
         }
     }
 
-    /** What the queries of a token found, {@code [group][headWidth]}, into {@code out} from {@code outAt}. */
-    void finish(float[] total, int at, float[] out, int outAt) {
+    /**
+     * What the queries of a token found, {@code [group][valueWidth]}, into {@code out} from {@code outAt}.
+     *
+     * @param sinks a logit of each head, from {@code sinksAt}, that takes its share of the softmax and has no value; null for none
+     */
+    void finish(float[] total, int at, float[] sinks, int sinksAt, float[] out, int outAt) {
         for (int q = 0; q < group; q++) {
             int from = at + q * ofQuery();
+            float sum = total[from + width + 1];
+            float factor = sinks == null ? 1 / sum : beside(sinks[sinksAt + q], total[from + width] * scale, sum);
             System.arraycopy(total, from, out, outAt + q * width, width);
-            kernels.scale(out, outAt + q * width, 1 / total[from + width + 1], width);
+            kernels.scale(out, outAt + q * width, factor, width);
         }
+    }
+
+    /**
+     * {@code 1 / (sum + exp(sink - max))}, without what is beyond a float: the larger of the two is the one that exponentials are taken
+     * from.
+     */
+    private static float beside(float sink, float max, float sum) {
+        if (sink <= max) {
+            return 1 / (sum + ExpScalar.exp(sink - max));
+        }
+        float share = ExpScalar.exp(max - sink);
+        return share / Math.fma(share, sum, 1f);
     }
 }

@@ -1,7 +1,7 @@
 package moira.engine.decoder;
 
 import java.lang.foreign.MemorySegment;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.AttentionSpec;
 import moira.engine.concurrent.Workers;
 import moira.engine.matrix.Scratch;
 
@@ -20,9 +20,12 @@ final class Heads {
     /** Floats of partial results: beyond them (a context of 100,000 tokens of Mixtral) tokens go through the blocks one by one. */
     private static final int MOST_PARTIALS = 1 << 22;
 
-    private final DecoderConfig config;
+    private final int kvHeads;
+    private final int keyWidth;
+    private final int valueWidth;
     private final Products products;
-    private final Activations a;
+    private final float[] query;
+    private final float[] found;
     private final HeadGroup group;
     private final Workers.Task chunk = this::chunk;
     private final Workers.Task block = this::block;
@@ -31,26 +34,40 @@ final class Heads {
     private float[] partials = new float[0];
 
     private KvCache cache;
+    private float[] sinks;
     private int position;
     private int firstRow;
     private int tokens;
     private int firstBlock;
 
-    Heads(DecoderConfig config, Products products, Activations a) {
-        this.config = config;
+    /**
+     * The heads of a layer.
+     *
+     * @param query {@code [tokens][heads][keyWidth]}
+     * @param found {@code [tokens][heads][valueWidth]}, overwritten
+     */
+    Heads(AttentionSpec spec, Products products, float[] query, float[] found) {
+        kvHeads = spec.cachedHeads();
+        keyWidth = spec.keyWidth();
+        valueWidth = spec.valueWidth();
         this.products = products;
-        this.a = a;
-        group = new HeadGroup(config, products.kernels());
+        this.query = query;
+        this.found = found;
+        group = new HeadGroup(spec, products.kernels());
         addUp = new TokenLoop(products.workers(), this::addUp);
     }
 
-    /** Reads rows {@code [firstRow, firstRow + tokens)} of {@code a.query} and the cache, writes those of the floats of {@code a.attended}. */
-    void forward(KvCache cache, int position, int firstRow, int tokens) {
+    /**
+     * Reads rows {@code [firstRow, firstRow + tokens)} of the queries and the cache, writes what was found.
+     *
+     * @param sinks a logit a head; null for none
+     */
+    void forward(KvCache cache, float[] sinks, int position, int firstRow, int tokens) {
         this.cache = cache;
+        this.sinks = sinks;
         this.position = position;
         this.firstRow = firstRow;
         this.tokens = tokens;
-        int kvHeads = config.kvHeads();
         firstBlock = firstBlock(0);
         int blocks = lastBlock(tokens - 1) - firstBlock + 1;
         long needed = (long) blocks * kvHeads * tokens * group.size();
@@ -77,9 +94,9 @@ final class Heads {
     private void chunk(int task, int worker) {
         // The last tokens see most, so they go first: no thread is left with the longest task at the end.
         int chunks = Math.ceilDiv(tokens, CHUNK);
-        int from = (chunks - 1 - task / config.kvHeads()) * CHUNK;
+        int from = (chunks - 1 - task / kvHeads) * CHUNK;
         int to = Math.min(tokens, from + CHUNK);
-        int kvHead = task % config.kvHeads();
+        int kvHead = task % kvHeads;
         int size = group.size();
         float[] totals = products.scratch(worker).partials(2 * CHUNK * size);
         int ofBlock = CHUNK * size;
@@ -91,29 +108,29 @@ final class Heads {
             group.add(totals, (first - from) * size, totals, ofBlock, end - first);
         }
         for (int t = from; t < to; t++) {
-            group.finish(totals, (t - from) * size, a.attended.values(), query(t, kvHead));
+            finish(totals, (t - from) * size, t, kvHead);
         }
     }
 
     /** One block and one key head, for all tokens. */
     private void block(int task, int worker) {
-        int kvHead = task % config.kvHeads();
-        int b = firstBlock + task / config.kvHeads();
+        int kvHead = task % kvHeads;
+        int b = firstBlock + task / kvHeads;
         int first = Math.max(0, firstThatSees(b));
         block(b, kvHead, first, endOfThoseThatSee(b, first, tokens), worker, partials, partial(b, first, kvHead));
     }
 
     private int partial(int b, int t, int kvHead) {
-        return (((b - firstBlock) * config.kvHeads() + kvHead) * tokens + t) * group.size();
+        return (((b - firstBlock) * kvHeads + kvHead) * tokens + t) * group.size();
     }
 
     private void addUp(int t) {
-        for (int kvHead = 0; kvHead < config.kvHeads(); kvHead++) {
+        for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
             int total = partial(firstBlock(t), t, kvHead);
             for (int b = firstBlock(t) + 1; b <= lastBlock(t); b++) {
                 group.add(partials, total, partials, partial(b, t, kvHead), 1);
             }
-            group.finish(partials, total, a.attended.values(), query(t, kvHead));
+            finish(partials, total, t, kvHead);
         }
     }
 
@@ -124,10 +141,10 @@ final class Heads {
         int positions = Math.min(KvCache.BLOCK, position + to - b * KvCache.BLOCK);
         MemorySegment memory =
                 widened ? cache.floats(products.kernels(), b, kvHead, positions, scratch) : cache.block(b);
-        int ofToken = group.queries() * config.headWidth();
+        int ofToken = group.queries() * keyWidth;
         float[] queries = scratch.queries((to - from) * ofToken);
         for (int t = from; t < to; t++) {
-            System.arraycopy(a.query, query(t, kvHead), queries, (t - from) * ofToken, ofToken);
+            System.arraycopy(query, head(t, kvHead) * keyWidth, queries, (t - from) * ofToken, ofToken);
         }
         float[] scores = scratch.scores((to - from) * group.queries() * KvCache.BLOCK);
         group.block(cache, memory, widened, kvHead, b, queries, to - from, position + from, scores, partial, at);
@@ -147,8 +164,14 @@ final class Heads {
         return end;
     }
 
-    /** Where the queries of a token that share a key head are, and what they found. */
-    private int query(int t, int kvHead) {
-        return ((firstRow + t) * config.kvHeads() + kvHead) * group.queries() * config.headWidth();
+    /** What a token's heads that share a key head found is written. */
+    private void finish(float[] total, int at, int t, int kvHead) {
+        int sinksAt = kvHead * group.queries();
+        group.finish(total, at, sinks, sinksAt, found, head(t, kvHead) * valueWidth);
+    }
+
+    /** The first of a token's heads that share a key head, among those of all rows. */
+    private int head(int t, int kvHead) {
+        return ((firstRow + t) * kvHeads + kvHead) * group.queries();
     }
 }

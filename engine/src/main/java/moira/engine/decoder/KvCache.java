@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.AttentionSpec;
 import moira.engine.kernel.Kernels;
 import moira.engine.matrix.NativeMemory;
 import moira.engine.matrix.Scratch;
@@ -12,8 +12,8 @@ import moira.engine.matrix.Scratch;
 /**
  * Keys and values of one layer, in blocks of {@value #BLOCK} positions, so that a context takes memory as it grows and nothing is ever
  * copied. A block holds, head after head, the panels that {@link Kernels#product} and {@link Kernels#productOfHalves} read. Scores are keys times a query, so a key is a
- * <em>row</em>: {@code [BLOCK / 16][headWidth][16 positions]}. The output is values times the scores, so a position is a
- * <em>column</em>: {@code [headWidth / 16][BLOCK][16 dimensions]}.
+ * <em>row</em>: {@code [BLOCK / 16][keyWidth][16 positions]}. The output is values times the scores, so a position is a
+ * <em>column</em>: {@code [valueWidth / 16][BLOCK][16 dimensions]}.
  *
  * <p>In F32; in F16, half the memory and half the time to read it, where activations are rounded to 8 bits anyway.
  */
@@ -28,20 +28,22 @@ final class KvCache {
     static final int MOST_POSITIONS = 1 << 30;
 
     private final int kvHeads;
-    private final int headWidth;
+    private final int keyWidth;
+    private final int valueWidth;
     private final boolean halves;
     private MemorySegment[] blocks = new MemorySegment[0];
     private int count;
 
-    KvCache(DecoderConfig config, Arithmetic arithmetic) {
-        kvHeads = config.kvHeads();
-        headWidth = config.headWidth();
+    KvCache(AttentionSpec spec, Arithmetic arithmetic) {
+        kvHeads = spec.cachedHeads();
+        keyWidth = spec.keyWidth();
+        valueWidth = spec.valueWidth();
         halves = arithmetic.hasInt8();
     }
 
     /** What the keys and values of so many tokens take in one layer. */
-    static long bytes(DecoderConfig config, Arithmetic arithmetic, int positions) {
-        KvCache cache = new KvCache(config, arithmetic);
+    static long bytes(AttentionSpec spec, Arithmetic arithmetic, int positions) {
+        KvCache cache = new KvCache(spec, arithmetic);
         return Math.ceilDiv(positions, BLOCK) * cache.blockBytes();
     }
 
@@ -55,12 +57,12 @@ final class KvCache {
     }
 
     private int valuePanels() {
-        return (headWidth + Kernels.LANES - 1) / Kernels.LANES;
+        return (valueWidth + Kernels.LANES - 1) / Kernels.LANES;
     }
 
     /** Where the values of a head start: behind its keys. */
     private long keyValues() {
-        return (long) BLOCK * headWidth;
+        return (long) BLOCK * keyWidth;
     }
 
     /** Makes room for positions {@code [0, positions)}, and for some more: small pieces of memory get no huge pages. */
@@ -82,15 +84,17 @@ final class KvCache {
         }
     }
 
-    /** Stores one head's key and value ({@code [headWidth]} each) of a position. */
+    /** Stores one head's key {@code [keyWidth]} and value {@code [valueWidth]} of a position. */
     void put(int kvHead, int position, float[] key, int keyFrom, float[] value, int valueFrom) {
         MemorySegment block = blocks[position / BLOCK];
         int within = position % BLOCK;
-        long k = kvHead * headValues() + (within - within % Kernels.LANES) * (long) headWidth + within % Kernels.LANES;
+        long k = kvHead * headValues() + (within - within % Kernels.LANES) * (long) keyWidth + within % Kernels.LANES;
         long v = kvHead * headValues() + keyValues() + (long) within * Kernels.LANES;
-        for (int d = 0; d < headWidth; d++) {
-            long ofPanel = d / Kernels.LANES * (long) BLOCK * Kernels.LANES;
+        for (int d = 0; d < keyWidth; d++) {
             put(block, k + (long) d * Kernels.LANES, key[keyFrom + d]);
+        }
+        for (int d = 0; d < valueWidth; d++) {
+            long ofPanel = d / Kernels.LANES * (long) BLOCK * Kernels.LANES;
             put(block, v + ofPanel + d % Kernels.LANES, value[valueFrom + d]);
         }
     }
@@ -123,7 +127,7 @@ final class KvCache {
         MemorySegment floats = scratch.panels(headValues() * Float.BYTES);
         long from = kvHead * headValues();
         int rows = Math.ceilDiv(positions, Kernels.LANES) * Kernels.LANES;
-        widen(kernels, stored, from, floats, 0, rows * headWidth);
+        widen(kernels, stored, from, floats, 0, rows * keyWidth);
         for (int p = 0; p < valuePanels(); p++) {
             long panel = keyValues() + p * (long) BLOCK * Kernels.LANES;
             widen(kernels, stored, from + panel, floats, panel, positions * Kernels.LANES);
@@ -142,7 +146,7 @@ final class KvCache {
      * @param widened whether it is of {@link #floats}
      * @param within the first position in its block, a multiple of 16
      * @param rows positions, a multiple of 16
-     * @param query {@code [queries][headWidth]}
+     * @param query {@code [queries][keyWidth]}
      * @param scores {@code [queries][rows]}, overwritten
      */
     void scores(
@@ -159,13 +163,13 @@ final class KvCache {
                 kernels,
                 memory,
                 widened,
-                start(kvHead, widened) + (long) within * headWidth,
-                headWidth,
+                start(kvHead, widened) + (long) within * keyWidth,
+                keyWidth,
                 rows,
-                headWidth,
+                keyWidth,
                 query,
                 0,
-                headWidth,
+                keyWidth,
                 queries,
                 scores,
                 0,
@@ -179,7 +183,7 @@ final class KvCache {
      * @param widened whether it is of {@link #floats}
      * @param within the first position in its block
      * @param weights {@code [queries][positions]} from {@code weightsAt}, {@code stride} apart
-     * @param out {@code [queries][headWidth]} from {@code outAt}, {@code outStride} apart; overwritten
+     * @param out {@code [queries][valueWidth]} from {@code outAt}, {@code outStride} apart; overwritten
      */
     void weightedValues(
             Kernels kernels,
@@ -201,7 +205,7 @@ final class KvCache {
                 widened,
                 start(kvHead, widened) + keyValues() + (long) within * Kernels.LANES,
                 BLOCK,
-                headWidth,
+                valueWidth,
                 positions,
                 weights,
                 weightsAt,

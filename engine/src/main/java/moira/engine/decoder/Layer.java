@@ -1,24 +1,16 @@
 package moira.engine.decoder;
 
-import java.util.List;
-import moira.engine.matrix.Matrix;
+import moira.engine.architecture.LayerSpec;
 
-/**
- * The weights of one layer of the decoder.
- *
- * @param attentionNorm {@code [width]}
- * @param expertNorm {@code [width]}
- * @param router {@code [E, width]}
- */
+/** One layer of the decoder: what it is, and its weights. */
 record Layer(
-        float[] attentionNorm,
+        LayerSpec spec,
+        Norm.Weights attentionNorm,
         Attention.Weights attention,
-        float[] expertNorm,
-        Matrix router,
-        List<Experts.Expert> experts) {
+        Norm.Weights feedForwardNorm,
+        FeedForward.Weights feedForward) {
     /** Bytes of weights that a token reads, which goes to some of the experts. */
     long bytes(int expertsPerToken) {
-        long ofExperts = experts.stream().mapToLong(Experts.Expert::bytes).sum();
-        return attention.bytes() + router.bytes() + ofExperts / experts.size() * expertsPerToken;
+        return attention.bytes() + feedForward.bytes(expertsPerToken);
     }
 }

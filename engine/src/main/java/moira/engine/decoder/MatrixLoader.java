@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.stream.Stream;
 import moira.engine.LoadListener;
-import moira.engine.checkpoint.Weights;
+import moira.engine.architecture.Weights;
 import moira.engine.concurrent.Workers;
 import moira.engine.matrix.MappedMatrix;
 import moira.engine.matrix.Matrix;
@@ -65,9 +65,7 @@ final class MatrixLoader {
 
     /** Of the file; what stays there is not loaded. */
     private long bytesToLoad(Tensor tensor) {
-        return tensor.packed() || residence == Residence.MAPPED
-                ? 0
-                : tensor.data().byteSize();
+        return tensor.packed() || residence == Residence.MAPPED ? 0 : tensor.bytes();
     }
 
     Matrix load(Tensor tensor) {

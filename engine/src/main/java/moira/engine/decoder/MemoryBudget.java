@@ -3,8 +3,8 @@ package moira.engine.decoder;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.function.ToLongFunction;
-import moira.engine.checkpoint.DecoderConfig;
-import moira.engine.checkpoint.Weights;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.Weights;
 import moira.engine.matrix.PackedMatrix;
 import moira.engine.matrix.ResidentMatrix;
 import moira.engine.tensor.Tensor;
@@ -23,11 +23,11 @@ final class MemoryBudget {
     private MemoryBudget() {}
 
     /** Where weights are best, if they fit: small ones as floats, which need no warming up and round nothing, others packed. */
-    static Residence best(Weights weights, DecoderConfig config, Arithmetic arithmetic) {
+    static Residence best(Weights weights, Architecture architecture, Arithmetic arithmetic) {
         // The limit of the container, where there is one.
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        long room = forWeights(total, Runtime.getRuntime().maxMemory(), cacheBytes(config, arithmetic));
+        long room = forWeights(total, Runtime.getRuntime().maxMemory(), cacheBytes(architecture, arithmetic));
         long floats = residentBytes(weights);
         if (floats <= Math.min(room, SMALL)) {
             return Residence.RESIDENT;
@@ -46,8 +46,9 @@ final class MemoryBudget {
         return total - total / REST - heap - cache;
     }
 
-    static long cacheBytes(DecoderConfig config, Arithmetic arithmetic) {
-        return config.layers() * KvCache.bytes(config, arithmetic, Math.min(config.context(), MOST_TOKENS));
+    static long cacheBytes(Architecture architecture, Arithmetic arithmetic) {
+        int tokens = Math.min(architecture.context(), MOST_TOKENS);
+        return architecture.depth() * KvCache.bytes(architecture.attention(), arithmetic, tokens);
     }
 
     static long residentBytes(Weights weights) {

@@ -1,37 +1,52 @@
 package moira.engine.decoder;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import moira.engine.RoutingObserver;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.AttentionSpec;
+import moira.engine.architecture.FeedForwardSpec;
+import moira.engine.architecture.LayerSpec;
 import moira.engine.matrix.Matrix;
 
 /**
- * The way of a batch of tokens through the layers, with all that it needs: room for activations, and the loops that threads share,
- * which read what changes from their fields. Both are made once for a sequence, so that a step of decoding leaves nothing to the
- * garbage collector.
+ * The way of a batch of tokens through the layers, with all that it needs: room for activations, and the operators that the layers'
+ * descriptions ask for, whose loops threads share and which read what changes from their fields. All are made once for a sequence, so that a
+ * step of decoding leaves nothing to the garbage collector.
  */
 final class Pass {
-    private final DecoderConfig config;
+    private final Architecture architecture;
     private final Products products;
     private final Activations a;
     private final Norm norm;
-    private final Attention attention;
+    private final List<Attention> attentions = new ArrayList<>();
+    private final List<FeedForward> feedForwards = new ArrayList<>();
     private final TokenLoop addAttention;
-    private final Router router;
-    private final Experts experts;
     private final ProductLoop output;
     private final Spans spans = new Spans();
+    /** Of the output matrix of attention in the layer at hand; null for none. */
+    private float[] attentionBias;
+
     private int firstWanted;
 
-    Pass(DecoderConfig config, Products products, Rotary rotary, Activations a) {
-        this.config = config;
+    Pass(Architecture architecture, Products products, Rotary rotary, Activations a) {
+        this.architecture = architecture;
         this.products = products;
         this.a = a;
-        norm = new Norm(config, products, a);
-        attention = new Attention(config, products, new Angles(rotary, config.headWidth() / 2, a.tokens()), a);
+        norm = new Norm(architecture.width(), products, a);
+        Angles angles = new Angles(rotary, a.tokens());
+        Map<AttentionSpec, Attention> attentionOf = new HashMap<>();
+        Map<FeedForwardSpec, FeedForward> feedForwardOf = new HashMap<>();
+        for (LayerSpec layer : architecture.layers()) {
+            attentions.add(
+                    attentionOf.computeIfAbsent(layer.attention(), spec -> Attention.of(spec, products, angles, a)));
+            feedForwards.add(feedForwardOf.computeIfAbsent(
+                    layer.feedForward(), spec -> FeedForward.of(spec, architecture, products, a)));
+        }
         addAttention = new TokenLoop(products.workers(), this::addAttention);
-        router = new Router(config, products, a);
-        experts = new Experts(config, products, a);
         output = new ProductLoop(products);
     }
 
@@ -60,20 +75,26 @@ final class Pass {
     }
 
     /**
-     * {@code h += attention(norm(h)); h += experts(norm(h))}, for all hidden states of the batch. The last layer's experts are for
+     * {@code h += attention(norm(h)); h += feedForward(norm(h))}, for all hidden states of the batch. The last layer's experts are for
      * logits alone: nobody would read what they add to other tokens.
      */
     void forward(Layer layer, int number, boolean last) {
         int tokens = spans.tokens();
         norm.forward(layer.attentionNorm(), 0, tokens);
-        attention.forward(layer.attention(), number, spans);
+        attentions.get(number).forward(layer.attention(), number, spans);
+        attentionBias = layer.attention().outputBias();
         addAttention.run(tokens);
-        norm.forward(layer.expertNorm(), 0, tokens);
-        router.route(layer.router(), tokens, spans.areObserved());
-        experts.forward(layer.experts(), last ? firstWanted : 0, tokens);
+        norm.forward(layer.feedForwardNorm(), 0, tokens);
+        feedForwards.get(number).forward(layer.feedForward(), last ? firstWanted : 0, tokens, spans.areObserved());
+        if (layer.spec().routes()) {
+            tell(number);
+        }
+    }
+
+    private void tell(int layer) {
         for (int span = 0; span < spans.size(); span++) {
             if (spans.observer(span) != null) {
-                tell(number, span);
+                tell(layer, span);
             }
         }
     }
@@ -88,8 +109,8 @@ final class Pass {
             observer.routed(layer, position, end, routes.experts, routes.weights, routes.probabilities);
             return;
         }
-        int k = config.expertsPerToken();
-        int e = config.experts();
+        int k = architecture.expertsPerToken();
+        int e = architecture.experts();
         observer.routed(
                 layer,
                 position,
@@ -106,18 +127,36 @@ final class Pass {
         }
     }
 
-    /** Logits of tokens {@code [first, first + count)}, {@code [count][vocabulary]}. */
-    void logits(float[] outputNorm, Matrix weight, int first, int count, float[] logits) {
+    /**
+     * Logits of tokens {@code [first, first + count)}, {@code [count][vocabulary]}.
+     *
+     * @param bias null for none
+     */
+    void logits(Norm.Weights outputNorm, Matrix weight, float[] bias, int first, int count, float[] logits) {
         if (first < firstWanted) {
             throw new IllegalArgumentException(
                     "logits: expected wanted tokens, from " + firstWanted + ", found " + first);
         }
         norm.forward(outputNorm, first, count);
-        output.run(weight, a.normed, count, logits);
+        output.add(weight, logits).run(a.normed, 0, count);
+        int vocabulary = architecture.vocabulary();
+        for (int t = 0; t < count; t++) {
+            if (bias != null) {
+                products.kernels().addScaled(logits, t * vocabulary, 1, bias, 0, vocabulary);
+            }
+            if (architecture.scales().logits() != 1) {
+                products.kernels()
+                        .scale(logits, t * vocabulary, 1 / architecture.scales().logits(), vocabulary);
+            }
+        }
     }
 
     private void addAttention(int t) {
-        int width = config.width();
-        products.kernels().addScaled(a.hidden, t * width, 1, a.projected, t * width, width);
+        int width = architecture.width();
+        float scale = architecture.scales().residual();
+        products.kernels().addScaled(a.hidden, t * width, scale, a.projected, t * width, width);
+        if (attentionBias != null) {
+            products.kernels().addScaled(a.hidden, t * width, scale, attentionBias, 0, width);
+        }
     }
 }

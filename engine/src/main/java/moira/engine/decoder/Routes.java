@@ -1,17 +1,19 @@
 package moira.engine.decoder;
 
 import java.util.Arrays;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.MixtureSpec;
 
 /** Where the tokens of a batch go in one layer. */
 final class Routes {
     /** The router's logits {@code [tokens][E]}. */
     final float[] logits;
-    /** Softmax of the logits over all experts {@code [tokens][E]}; filled only for an observer. */
+    /** The scores of all experts {@code [tokens][E]}: of a softmax over the chosen, filled only for an observer, with one over all. */
     final float[] probabilities;
+    /** What the choice is made by {@code [tokens][E]}, where that is not the score itself. */
+    final float[] selection;
     /** The chosen experts {@code [tokens][k]}, best first. */
     final int[] experts;
-    /** Their weights {@code [tokens][k]}, sum 1. */
+    /** The factors of their outputs {@code [tokens][k]}. */
     final float[] weights;
 
     /** Assignments ({@code token * k + choice}) sorted by expert, then by token: {@code [start[e], start[e + 1])} are e's. */
@@ -23,15 +25,16 @@ final class Routes {
 
     private final int k;
 
-    Routes(DecoderConfig config, int tokens) {
-        k = config.expertsPerToken();
+    Routes(MixtureSpec spec, int tokens) {
+        k = spec.expertsPerToken();
         int assignments = tokens * k;
-        logits = new float[tokens * config.experts()];
-        probabilities = new float[tokens * config.experts()];
+        logits = new float[tokens * spec.experts()];
+        probabilities = new float[tokens * spec.experts()];
+        selection = new float[Router.selectsByScore(spec.router()) ? 0 : tokens * spec.experts()];
         experts = new int[assignments];
         weights = new float[assignments];
         byExpert = new int[assignments];
-        start = new int[config.experts() + 1];
+        start = new int[spec.experts() + 1];
         slot = new int[assignments];
     }
 

@@ -3,11 +3,13 @@ package moira.engine.decoder;
 import java.util.ArrayList;
 import java.util.List;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.LayerSpec;
 
 /** What one sequence of tokens has left behind in a decoder: keys and values of every layer, and its length. */
 public final class Sequence {
     private final List<KvCache> caches = new ArrayList<>();
+    private final boolean beyond;
     private Pass pass;
     private int position;
     private int coldTokens;
@@ -16,12 +18,19 @@ public final class Sequence {
      * Keys and values are kept in 16 bits where activations are in 8 ({@link KvCache}).
      *
      * @param coldTokens how many tokens are for kernels that need no compiling
+     * @param length how many tokens it will have at most, as far as its beginner knows
      */
-    Sequence(DecoderConfig config, Arithmetic arithmetic, int coldTokens) {
+    Sequence(Architecture architecture, Arithmetic arithmetic, int coldTokens, int length) {
         this.coldTokens = coldTokens;
-        for (int l = 0; l < config.layers(); l++) {
-            caches.add(new KvCache(config, arithmetic));
+        beyond = Rotary.isBeyond(architecture.attention().rotary(), length);
+        for (LayerSpec layer : architecture.layers()) {
+            caches.add(new KvCache(layer.attention(), arithmetic));
         }
+    }
+
+    /** Whether it is to outgrow the context of the model's training before, where the rotary embedding asks for that. */
+    boolean isBeyond() {
+        return beyond;
     }
 
     /** The tokens taken so far: the position of the next one. */

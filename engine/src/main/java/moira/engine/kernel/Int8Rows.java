@@ -39,6 +39,13 @@ public final class Int8Rows {
         }
     }
 
+    /** Bytes of a row in all arrays. */
+    public static long bytes(int columns) {
+        long ofValue = 4L * Short.BYTES + Float.BYTES;
+        long ofBlock = 2L * Float.BYTES;
+        return columns * ofValue + columns / Packing.COLUMNS * ofBlock + columns / SUM_COLUMNS * (long) Integer.BYTES;
+    }
+
     public int columns() {
         return columns;
     }

@@ -95,6 +95,12 @@ public interface Kernels extends PackedKernels, Bfloat16Kernels {
     /** {@code gate = silu(gate) * up}, in place, over n values: the inside of SwiGLU (arXiv 2002.05202, eq. 5). */
     void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n);
 
+    /**
+     * {@code gate = g * sigmoid(alpha * g) * (u + 1)}, in place, over n values, with {@code g = min(gate, limit)} and u between
+     * {@code -limit} and {@code limit}: the inside of gpt-oss's experts (arXiv 2508.10925).
+     */
+    void clampedSwiGlu(float[] gate, int gateAt, float[] up, int upAt, int n, float alpha, float limit);
+
     /** {@code y += factor * x}, over n values, one fused multiply-add each. */
     void addScaled(float[] y, int yAt, float factor, float[] x, int xAt, int n);
 

@@ -135,6 +135,20 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void clampedSwiGlu(float[] gate, int gateAt, float[] up, int upAt, int n, float alpha, float limit) {
+        for (int i = 0; i < n; i++) {
+            gate[gateAt + i] = clampedSwiGlu(gate[gateAt + i], up[upAt + i], alpha, limit);
+        }
+    }
+
+    /** Of one value. */
+    public static float clampedSwiGlu(float gate, float up, float alpha, float limit) {
+        float g = Math.min(gate, limit);
+        float u = Math.max(Math.min(up, limit), -limit);
+        return g / (1 + ExpScalar.exp(-alpha * g)) * (u + 1);
+    }
+
+    @Override
     public void addScaled(float[] y, int yAt, float factor, float[] x, int xAt, int n) {
         for (int i = 0; i < n; i++) {
             y[yAt + i] = Math.fma(factor, x[xAt + i], y[yAt + i]);

@@ -29,6 +29,14 @@ public record Rows(float[] values, int columns, Int8Rows codes, Bfloat16Rows bfl
         return new Rows(new float[rows * columns], columns, codes, bfloat16);
     }
 
+    /** Bytes of a row, in all its formats. */
+    public static long bytes(int columns, Formats formats) {
+        boolean whole = columns % Packing.COLUMNS == 0;
+        long bytes = (long) Float.BYTES * columns;
+        bytes += formats.int8() && whole ? Int8Rows.bytes(columns) : 0;
+        return bytes + (formats.accelerator() != null && whole ? (long) Short.BYTES * columns : 0);
+    }
+
     /** The same numbers, to be multiplied in floats alone. */
     public Rows inFloats() {
         return codes == null && bfloat16 == null ? this : new Rows(values, columns, null, null);

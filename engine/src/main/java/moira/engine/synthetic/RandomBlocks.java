@@ -43,6 +43,11 @@ final class RandomBlocks {
             case BF16 -> bytes.putShort(at, (short) (Float.floatToRawIntBits(gaussian(random) * deviation) >>> 16));
             // 16 equally likely codes deviate by 4.61, 256 by 73.9, 32 by 9.23, 64 by 18.5.
             case Q4_0 -> half(bytes, at, sign * deviation / 4.61f);
+            case Q5_0 -> half(bytes, at, sign * deviation / 9.23f);
+            case Q5_1 -> {
+                half(bytes, at, deviation / 9.23f);
+                half(bytes, at + 2, -15.5f * deviation / 9.23f);
+            }
             case Q8_0 -> half(bytes, at, sign * deviation / 73.9f);
             // Levels twice as large as the format's deviate by 5.85.
             case MXFP4 -> bytes.put(at, (byte) (128 + power(deviation / 5.85f, random)));

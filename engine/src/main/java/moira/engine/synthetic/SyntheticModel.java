@@ -5,16 +5,15 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.FormatMix;
-import moira.engine.checkpoint.GgufConfig;
 import moira.engine.checkpoint.GgufOutput;
+import moira.engine.family.GgufDescription;
+import moira.engine.family.GgufTensor;
 import moira.engine.tensor.TensorFormat;
 
 /** A GGUF file of a given shape with random weights: for measuring speed, and for nothing else. */
@@ -51,33 +50,14 @@ public final class SyntheticModel {
     }
 
     private void metadata() {
-        String name = "synthetic " + shape.name() + ", " + shape.layers() + " layers, " + mix.name();
-        GgufConfig.write(config(), name, out);
+        String name = "synthetic " + shape.name() + ", " + shape.architecture().depth() + " layers, " + mix.name();
+        GgufDescription.of(shape.architecture(), name).forEach(out::put);
         vocabulary();
-    }
-
-    private DecoderConfig config() {
-        return new DecoderConfig(
-                "mixtral",
-                shape.width(),
-                shape.layers(),
-                shape.heads(),
-                shape.kvHeads(),
-                shape.headWidth(),
-                shape.expertWidth(),
-                shape.experts(),
-                shape.expertsPerToken(),
-                shape.vocabulary(),
-                shape.context(),
-                1e-5f,
-                1e6f,
-                0,
-                DecoderConfig.Rotation.INTERLEAVED);
     }
 
     /** Special tokens, the 256 bytes, and made-up words: enough to read and write any text. */
     private void vocabulary() {
-        String[] tokens = new String[shape.vocabulary()];
+        String[] tokens = new String[shape.architecture().vocabulary()];
         float[] scores = new float[tokens.length];
         int[] types = new int[tokens.length];
         for (int i = 0; i < tokens.length; i++) {
@@ -98,51 +78,35 @@ public final class SyntheticModel {
     }
 
     private void tensors() {
-        long width = shape.width();
-        long heads = (long) shape.heads() * shape.headWidth();
-        long kvHeads = (long) shape.kvHeads() * shape.headWidth();
-        long experts = shape.experts();
-        matrix("token_embd.weight", shape.vocabulary(), width);
-        norm("output_norm.weight");
-        matrix("output.weight", shape.vocabulary(), width);
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            String name = "blk." + layer + ".";
-            norm(name + "attn_norm.weight");
-            norm(name + "ffn_norm.weight");
-            matrix(name + "attn_q.weight", heads, width);
-            matrix(name + "attn_k.weight", kvHeads, width);
-            matrix(name + "attn_v.weight", kvHeads, width);
-            matrix(name + "attn_output.weight", width, heads);
-            matrix(name + "ffn_gate_inp.weight", experts, width);
-            matrix(name + "ffn_gate_exps.weight", experts, shape.expertWidth(), width);
-            matrix(name + "ffn_up_exps.weight", experts, shape.expertWidth(), width);
-            matrix(name + "ffn_down_exps.weight", experts, width, shape.expertWidth());
+        for (GgufTensor tensor : GgufTensor.of(shape.architecture(), shape.tied())) {
+            if (tensor.part().isEmpty() || tensor.name().endsWith("norm.weight")) {
+                out.tensor(tensor.name(), TensorFormat.F32, tensor.shape(), stream -> write(tensor, stream));
+            } else {
+                random(tensor.name(), tensor.shape());
+            }
         }
     }
 
-    private void matrix(String name, long... dimensions) {
-        TensorFormat of = mix.of(name, shape.layers(), TensorFormat.F32);
-        List<Long> dims = Arrays.stream(dimensions).boxed().toList();
-        long columns = dims.getLast();
+    private void random(String name, List<Long> dimensions) {
+        TensorFormat of = mix.of(name, dimensions, shape.architecture().depth(), TensorFormat.F32);
+        long columns = dimensions.getLast();
         RandomBlocks random =
                 blocks.computeIfAbsent(of + " " + columns, key -> new RandomBlocks(of, columns, key.hashCode()));
         int start = 7919 * tensors++;
-        long bytes = of.bytes(dims, name);
-        out.tensor(name, of, dims, stream -> {
+        long bytes = of.bytes(dimensions, name);
+        out.tensor(name, of, dimensions, stream -> {
             random.write(stream, bytes, start);
             written.accept(bytes);
         });
     }
 
-    private void norm(String name) {
-        out.tensor(name, TensorFormat.F32, List.of((long) shape.width()), this::ones);
-    }
-
-    private void ones(OutputStream stream) throws IOException {
-        ByteBuffer ones = ByteBuffer.allocate(shape.width() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (ones.hasRemaining()) {
-            ones.putFloat(1);
+    /** What follows from the description; norms are ones. */
+    private static void write(GgufTensor tensor, OutputStream stream) throws IOException {
+        int size = Math.toIntExact(tensor.shape().getFirst());
+        ByteBuffer values = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < size; i++) {
+            values.putFloat(tensor.part().isEmpty() ? tensor.values().get(i) : 1);
         }
-        stream.write(ones.array());
+        stream.write(values.array());
     }
 }

@@ -1,6 +1,7 @@
 package moira.engine.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Formats without blocks: every value stands alone. */
 final class PlainFormats {
@@ -27,6 +28,12 @@ final class PlainFormats {
     static void f64(MemorySegment in, long offset, float[] out, int at, int count) {
         for (int i = 0; i < count; i++) {
             out[at + i] = (float) in.get(Bits.DOUBLE, offset + 8L * i);
+        }
+    }
+
+    static void u8(MemorySegment data, long at, float[] out, int outAt, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outAt + i] = Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, at + i));
         }
     }
 }

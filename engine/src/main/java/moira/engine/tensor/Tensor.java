@@ -52,7 +52,12 @@ public record Tensor(
 
     /** The number of values. */
     public long size() {
-        return shape.stream().reduce(1L, (a, b) -> a * b);
+        // A step of decoding asks for it, and is to allocate nothing.
+        long size = 1;
+        for (int i = 0; i < shape.size(); i++) {
+            size *= shape.get(i);
+        }
+        return size;
     }
 
     /** The innermost dimension: the length of a row. */
@@ -118,6 +123,54 @@ public record Tensor(
         long bytes = data.byteSize() / shape.getFirst();
         MemorySegment part = data.asSlice(index * bytes, bytes);
         return new Tensor(name + "[" + index + "]", format, shape.subList(1, shape.size()), part, packed);
+    }
+
+    /** How many bytes the values take, in the format's blocks or packed. */
+    public long bytes() {
+        return packed ? data.byteSize() : format.bytes(shape, name);
+    }
+
+    /** Rows {@code [from, from + count)} of a matrix. */
+    public Tensor rowRange(long from, long count) {
+        Objects.checkFromIndexSize(from, count, rows());
+        requireRows();
+        String part = name + "[" + from + ":" + (from + count) + "]";
+        List<Long> some = List.of(count, columns());
+        if (source != null) {
+            return new Tensor(part, format, some, data, false, (row, out, at) -> source.read(from + row, out, at));
+        }
+        long row = format.bytes(columns());
+        return new Tensor(part, format, some, data.asSlice(from * row, count * row));
+    }
+
+    /** The same values in another shape of as many, whose rows are as long, or which is one row. */
+    public Tensor withShape(List<Long> other) {
+        return new Tensor(name, format, other, data, packed, source);
+    }
+
+    /**
+     * Rows that are every so-manieth column of this matrix, whose values stand alone.
+     *
+     * @param first the column to begin with
+     * @param step from one column to the next
+     * @throws MoiraException if values come in blocks
+     */
+    public Tensor columns(long first, long step) {
+        requireRows();
+        if (format.blockSize() != 1 || source != null) {
+            throw MoiraException.expected(name, "a format of single values", format);
+        }
+        List<Long> turned = List.of(columns() / step, rows());
+        return new Tensor(name + " by columns", format, turned, data, false, new Columns(this, first, step));
+    }
+
+    /** The same matrix with its columns for rows: in floats, or in what it has if each value stands alone there. */
+    public Tensor transposed() {
+        requireRows();
+        boolean alone = format.blockSize() == 1 && source == null;
+        RowSource columnwise = alone ? new Columns(this) : new ColumnsInFloats(this);
+        TensorFormat of = alone ? format : TensorFormat.F32;
+        return new Tensor(name + " transposed", of, List.of(columns(), rows()), data, false, columnwise);
     }
 
     private void requireRows() {

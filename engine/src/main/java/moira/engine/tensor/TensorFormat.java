@@ -39,6 +39,8 @@ public enum TensorFormat {
     TQ2_0(35, 256, 66, TernaryBlocks::tq20),
     MXFP4(39, 32, 17, MicroscalingBlocks::mxfp4),
     NVFP4(40, 64, 36, MicroscalingBlocks::nvfp4),
+    /** Bytes: codes of formats that folders have in tensors of their own. */
+    U8(TensorFormat.NONE, 1, 1, PlainFormats::u8),
     F8_E4M3(TensorFormat.NONE, 1, 1, EightBitFloats::e4m3),
     F8_E5M2(TensorFormat.NONE, 1, 1, EightBitFloats::e5m2);
 

@@ -237,9 +237,9 @@ class BrokenGgufTest {
         Checkpoint checkpoint = GgufCheckpoint.of(GgufFile.parse(segment, "test"), Path.of("test"), Arena.ofAuto());
         Tokenizer tokenizer = checkpoint.tokenizer();
         tokenizer.decode(tokenizer.encode("a aab\ud800 a"));
-        int last = checkpoint.config().vocabulary() - 1;
+        int last = checkpoint.architecture().vocabulary() - 1;
         try (Decoder decoder = DecoderLoader.load(
-                checkpoint.config(),
+                checkpoint.architecture(),
                 checkpoint.weights(),
                 ModelOptions.defaults()
                         .withKernels(new ScalarKernels())

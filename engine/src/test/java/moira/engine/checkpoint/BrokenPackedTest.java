@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A packed file whose header lies is refused in one line, or runs. */
 class BrokenPackedTest {
-    private static final Shape SMALL = new Shape("small", 32, 1, 1, 1, 32, 32, 2, 1, 320, 64);
+    private static final Shape SMALL = Shape.mixtral("small", 32, 1, 1, 1, 32, 32, 2, 1, 320, 64);
 
     /** The bytes of the query matrix, 32 rows of 32 columns in Q8_0, filled up to 64 rows: (1024 codes + 32 halves) twice. */
     private static final int QUERY_BYTES = 2 * (1024 + 64);
@@ -163,7 +163,7 @@ class BrokenPackedTest {
         Checkpoint checkpoint = GgufCheckpoint.of(GgufFile.parse(segment, "test"), Path.of("test"), Arena.ofAuto());
         checkpoint.fingerprint();
         try (Decoder decoder = DecoderLoader.load(
-                checkpoint.config(),
+                checkpoint.architecture(),
                 checkpoint.weights(),
                 ModelOptions.defaults()
                         .withKernels(new ScalarKernels())

@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import moira.engine.MoiraException;
+import moira.engine.architecture.Architectures;
+import moira.engine.architecture.Pairing;
+import moira.engine.architecture.Part;
+import moira.engine.architecture.Weights;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,15 +70,14 @@ class HuggingFaceCheckpointTest {
         config.put("head_dim", "null");
         write();
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
-            assertThat(checkpoint.config())
-                    .isEqualTo(new DecoderConfig(
-                            "mixtral", 8, 1, 2, 1, 4, 6, 2, 1, 5, 64, 1e-5f, 1e6f, 0, DecoderConfig.Rotation.HALVES));
+            assertThat(checkpoint.architecture())
+                    .isEqualTo(Architectures.mixtral(8, 1, 2, 1, 4, 6, 2, 1, 5, 64, 1e-5f, 1e6f, 0, Pairing.HALVES));
             assertThat(checkpoint.format()).isEqualTo("safetensors, 1 file");
             assertThat(checkpoint.name()).isEqualTo(folder.getFileName().toString());
-            Weights.Expert expert =
-                    checkpoint.weights().layers().getFirst().experts().get(1);
-            assertThat(expert.up().name()).isEqualTo("model.layers.0.block_sparse_moe.experts.1.w3.weight");
-            assertThat(expert.down().shape()).containsExactly(8L, 6L);
+            Weights.Layer layer = checkpoint.weights().layers().getFirst();
+            assertThat(layer.parts().get(Part.EXPERT_UP).get(1).name())
+                    .isEqualTo("model.layers.0.block_sparse_moe.experts.1.w3.weight");
+            assertThat(layer.parts().get(Part.EXPERT_DOWN).get(1).shape()).containsExactly(8L, 6L);
         }
     }
 
@@ -85,8 +88,8 @@ class HuggingFaceCheckpointTest {
         config.put("sliding_window", "32");
         write();
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
-            assertThat(checkpoint.config().ropeTheta()).isEqualTo(5000f);
-            assertThat(checkpoint.config().slidingWindow()).isEqualTo(32);
+            assertThat(checkpoint.architecture().attention().rotary().base()).isEqualTo(5000f);
+            assertThat(checkpoint.architecture().attention().window()).isEqualTo(32);
         }
     }
 
@@ -108,18 +111,18 @@ class HuggingFaceCheckpointTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "architectures       | [\"LlamaForCausalLM\"]                  | config.json: expected a Mixtral-like mixture of experts (MixtralForCausalLM), found architecture [LlamaForCausalLM]",
+                "architectures       | [\"GPT2LMHeadModel\"]                   | config.json: expected a causal language model of a type that is read (mixtral, olmoe,",
                 "hidden_act          | \"gelu\"                                | config.json: hidden_act: expected silu, as nothing else is supported, found \"gelu\"",
-                "rope_scaling        | {\"type\": \"yarn\", \"factor\": 4}     | config.json: rope_scaling: type: expected default, as nothing else is supported, found \"yarn\"",
-                "rope_parameters     | {\"rope_type\": \"linear\"}             | rope_parameters: rope_type: expected default",
+                "rope_scaling        | {\"type\": \"ntk\", \"factor\": 4}      | config.json: rope_scaling: type: expected default, linear, llama3, yarn or longrope, found \"ntk\"",
+                "rope_parameters     | {\"rope_type\": \"linear\"}             | rope_parameters: factor: expected a positive number, found none",
                 "rope_parameters     | 7                                       | config.json: rope_parameters: expected a JSON object, found 7",
-                "rope_theta          | null                                    | rope_parameters: rope_theta: expected a positive number, found none",
                 "quantization_config | {\"quant_method\": \"gptq\"}            | quantization_config: expected weights in F32, F16 or BF16",
                 "num_local_experts   | null                                    | num_local_experts: expected a whole number from 1",
-                "num_local_experts   | 1e2                                     | num_local_experts: expected a whole number from 1 to 2147483647, found 100.0",
+                "num_local_experts   | 1.5                                     | num_local_experts: expected a whole number from 1 to 2147483647, found 1.5",
                 "hidden_size         | 99999999999                             | hidden_size: expected a whole number from 1 to 2147483647, found 99999999999",
                 "num_experts_per_tok | 3                                       | expected at most 2 experts per token, found 3",
                 "head_dim            | 3                                       | expected an even width of a head",
+                "rope_gamma          | 3                                       | config.json: rope_gamma: expected a setting that is read (",
                 "tie_word_embeddings | 1                                       | tie_word_embeddings: expected true or false, found 1",
             })
     void namesASettingThatItCannotUse(String key, String json, String message) throws IOException {
@@ -144,7 +147,7 @@ class HuggingFaceCheckpointTest {
         shapes.put("model.layers.0.self_attn.rotary_emb.inv_freq", new long[] {2});
         shapes.put("model.layers.0.self_attn.q_proj.bias", new long[] {8});
         write();
-        assertRefused(folder + ": expected only the weights of a Mixtral decoder, found 1 more tensors,"
+        assertRefused(folder + ": expected only the weights of a mixtral model, found 1 more tensors,"
                 + " model.layers.0.self_attn.q_proj.bias the first");
     }
 
@@ -180,8 +183,8 @@ class HuggingFaceCheckpointTest {
         write();
         Files.write(
                 folder.resolve(SINGLE),
-                new SafetensorsWriter().add("w", "F8_E4M3", new byte[1], 1).bytes());
-        assertRefused(folder.resolve(SINGLE) + ", tensor w: expected a dtype of F32, F16, BF16, F64, found F8_E4M3");
+                new SafetensorsWriter().add("w", "I8", new byte[1], 1).bytes());
+        assertRefused(folder.resolve(SINGLE) + ", tensor w: expected a dtype of F32, F16, BF16, F64, found I8");
     }
 
     @Test

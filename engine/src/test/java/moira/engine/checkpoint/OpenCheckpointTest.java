@@ -45,7 +45,7 @@ class OpenCheckpointTest {
         return new OpenCheckpoint(
                 tiny.name(),
                 tiny.format(),
-                tiny.config(),
+                tiny.architecture(),
                 tiny.weights(),
                 tiny.tensors(),
                 () -> tokenizer(size),

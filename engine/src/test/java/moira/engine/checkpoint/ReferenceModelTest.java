@@ -13,6 +13,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
 import moira.engine.Shared;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.Architectures;
+import moira.engine.architecture.Pairing;
+import moira.engine.architecture.Part;
+import moira.engine.architecture.Weights;
 import moira.engine.checkpoint.GgufWriter.Data;
 import moira.engine.tensor.Tensor;
 import moira.engine.tensor.TensorFormat;
@@ -21,20 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The trained reference model: BF16 in a Hugging Face folder, and the same in GGUF as Q8_0. */
 class ReferenceModelTest {
-    private static final DecoderConfig BF16 = new DecoderConfig(
-            "mixtral", 192, 8, 6, 2, 32, 384, 8, 2, 4096, 1024, 1e-5f, 1e6f, 0, DecoderConfig.Rotation.HALVES);
-    private static final DecoderConfig Q8_0 = new DecoderConfig(
-            "mixtral", 192, 8, 6, 2, 32, 384, 8, 2, 4096, 1024, 1e-5f, 1e6f, 0, DecoderConfig.Rotation.INTERLEAVED);
+    private static final Architecture BF16 =
+            Architectures.mixtral(192, 8, 6, 2, 32, 384, 8, 2, 4096, 1024, 1e-5f, 1e6f, 0, Pairing.HALVES);
+    private static final Architecture Q8_0 =
+            Architectures.mixtral(192, 8, 6, 2, 32, 384, 8, 2, 4096, 1024, 1e-5f, 1e6f, 0, Pairing.INTERLEAVED);
 
     @Test
     void opensBothForms() {
         try (Checkpoint folder = Checkpoints.open(Shared.path("reference-model"));
                 Checkpoint gguf = Checkpoints.open(Shared.path("reference-model/model-q8_0.gguf"))) {
-            assertThat(folder.config()).isEqualTo(BF16);
+            assertThat(folder.architecture()).isEqualTo(BF16);
             assertThat(folder.name()).isEqualTo("reference-model");
             assertThat(folder.format()).isEqualTo("safetensors, 2 files");
             assertThat(folder.tensors()).hasSize(3 + 8 * (7 + 3 * 8));
-            assertThat(gguf.config()).isEqualTo(Q8_0);
+            assertThat(gguf.architecture()).isEqualTo(Q8_0);
             assertThat(gguf.name()).isEqualTo("reference mixtral 8x2M");
             assertThat(gguf.format()).isEqualTo("GGUF v3");
             assertThat(gguf.tensors()).hasSize(3 + 8 * 10);
@@ -45,7 +50,7 @@ class ReferenceModelTest {
     @Test
     void closingEndsTheMapping() {
         Checkpoint checkpoint = Checkpoints.open(Shared.path("reference-model"));
-        Tensor norm = checkpoint.weights().outputNorm();
+        Tensor norm = checkpoint.weights().model().get(Part.OUTPUT_NORM);
         assertThat(norm.toFloats()).hasSize(192);
         checkpoint.close();
         assertThatThrownBy(norm::toFloats).isInstanceOf(IllegalStateException.class);
@@ -59,28 +64,35 @@ class ReferenceModelTest {
             Weights quantised = gguf.weights();
             assertClose(original.embedding(), quantised.embedding(), row -> row);
             assertClose(original.output(), quantised.output(), row -> row);
-            assertClose(original.outputNorm(), quantised.outputNorm(), row -> row);
-            for (int l = 0; l < BF16.layers(); l++) {
+            assertClose(
+                    original.model().get(Part.OUTPUT_NORM), quantised.model().get(Part.OUTPUT_NORM), row -> row);
+            for (int l = 0; l < BF16.depth(); l++) {
                 assertClose(original.layers().get(l), quantised.layers().get(l));
             }
         }
     }
 
     private static void assertClose(Weights.Layer original, Weights.Layer quantised) {
-        assertClose(original.attentionNorm(), quantised.attentionNorm(), row -> row);
-        assertClose(original.query(), quantised.query(), ReferenceModelTest::halvesOfInterleaved);
-        assertClose(original.key(), quantised.key(), ReferenceModelTest::halvesOfInterleaved);
-        assertClose(original.value(), quantised.value(), row -> row);
-        assertClose(original.attentionOutput(), quantised.attentionOutput(), row -> row);
-        assertClose(original.expertNorm(), quantised.expertNorm(), row -> row);
-        assertClose(original.router(), quantised.router(), row -> row);
+        assertClose(original.one(Part.ATTENTION_NORM), quantised.one(Part.ATTENTION_NORM), row -> row);
+        assertClose(original.one(Part.QUERY), quantised.one(Part.QUERY), ReferenceModelTest::halvesOfInterleaved);
+        assertClose(original.one(Part.KEY), quantised.one(Part.KEY), ReferenceModelTest::halvesOfInterleaved);
+        assertClose(original.one(Part.VALUE), quantised.one(Part.VALUE), row -> row);
+        assertClose(original.one(Part.ATTENTION_OUTPUT), quantised.one(Part.ATTENTION_OUTPUT), row -> row);
+        assertClose(original.one(Part.FEED_FORWARD_NORM), quantised.one(Part.FEED_FORWARD_NORM), row -> row);
+        assertClose(original.one(Part.ROUTER), quantised.one(Part.ROUTER), row -> row);
         for (int e = 0; e < BF16.experts(); e++) {
             assertClose(
-                    original.experts().get(e).gate(), quantised.experts().get(e).gate(), row -> row);
+                    original.parts().get(Part.EXPERT_GATE).get(e),
+                    quantised.parts().get(Part.EXPERT_GATE).get(e),
+                    row -> row);
             assertClose(
-                    original.experts().get(e).up(), quantised.experts().get(e).up(), row -> row);
+                    original.parts().get(Part.EXPERT_UP).get(e),
+                    quantised.parts().get(Part.EXPERT_UP).get(e),
+                    row -> row);
             assertClose(
-                    original.experts().get(e).down(), quantised.experts().get(e).down(), row -> row);
+                    original.parts().get(Part.EXPERT_DOWN).get(e),
+                    quantised.parts().get(Part.EXPERT_DOWN).get(e),
+                    row -> row);
         }
     }
 
@@ -135,7 +147,7 @@ class ReferenceModelTest {
         }
         try (Checkpoint expected = Checkpoints.open(merged);
                 Checkpoint found = Checkpoints.open(separate)) {
-            assertThat(found.config()).isEqualTo(expected.config());
+            assertThat(found.architecture()).isEqualTo(expected.architecture());
             assertThat(found.tensors()).hasSize(3 + 8 * (7 + 3 * 8));
             assertThat(values(found.weights())).isEqualTo(values(expected.weights()));
         }
@@ -171,15 +183,20 @@ class ReferenceModelTest {
         Map<String, Integer> values = new HashMap<>();
         values.put("embedding", hash(weights.embedding()));
         values.put("output", hash(weights.output()));
-        values.put("output norm", hash(weights.outputNorm()));
+        values.put("output norm", hash(weights.model().get(Part.OUTPUT_NORM)));
         for (int l = 0; l < weights.layers().size(); l++) {
             Weights.Layer layer = weights.layers().get(l);
-            values.put(l + " query", hash(layer.query()));
-            values.put(l + " router", hash(layer.router()));
-            for (int e = 0; e < layer.experts().size(); e++) {
-                values.put(l + " gate " + e, hash(layer.experts().get(e).gate()));
-                values.put(l + " up " + e, hash(layer.experts().get(e).up()));
-                values.put(l + " down " + e, hash(layer.experts().get(e).down()));
+            values.put(l + " query", hash(layer.one(Part.QUERY)));
+            values.put(l + " router", hash(layer.one(Part.ROUTER)));
+            for (int e = 0; e < layer.parts().get(Part.EXPERT_UP).size(); e++) {
+                values.put(
+                        l + " gate " + e,
+                        hash(layer.parts().get(Part.EXPERT_GATE).get(e)));
+                values.put(
+                        l + " up " + e, hash(layer.parts().get(Part.EXPERT_UP).get(e)));
+                values.put(
+                        l + " down " + e,
+                        hash(layer.parts().get(Part.EXPERT_DOWN).get(e)));
             }
         }
         assertThat(values.values()).doesNotHaveDuplicates();

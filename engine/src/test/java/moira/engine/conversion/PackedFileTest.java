@@ -17,10 +17,11 @@ import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
 import moira.engine.Session;
 import moira.engine.Shared;
+import moira.engine.architecture.Architectures;
+import moira.engine.architecture.Weights;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
 import moira.engine.checkpoint.FormatMix;
-import moira.engine.checkpoint.Weights;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Residence;
 import moira.engine.kernel.Packing;
@@ -36,10 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is packed in a file is what is packed at load. */
 class PackedFileTest {
-    private static final Shape SMALL = new Shape("small", 256, 3, 4, 2, 64, 256, 4, 2, 300, 128);
+    private static final Shape SMALL = Shape.mixtral("small", 256, 3, 4, 2, 64, 256, 4, 2, 300, 128);
 
     /** Rows of experts that are no whole blocks, and more experts. */
-    private static final Shape ODD = new Shape("odd", 96, 2, 3, 1, 32, 160, 5, 2, 301, 128);
+    private static final Shape ODD = Shape.mixtral("odd", 96, 2, 3, 1, 32, 160, 5, 2, 301, 128);
 
     private static final int NEW_TOKENS = 12;
 
@@ -47,7 +48,7 @@ class PackedFileTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Q4_0", "MXFP4", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "Q4_K_M"})
+    @ValueSource(strings = {"Q4_0", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "Q4_K_M"})
     void runsAsTheFileThatItWasMadeFrom(String format) {
         assertRunsTheSame(synthetic(SMALL, format));
     }
@@ -107,7 +108,7 @@ class PackedFileTest {
                 Checkpoint packed = Checkpoints.open(packed(source, FormatMix.KEPT, 2));
                 Arena memory = Arena.ofConfined()) {
             assertThat(packed.format()).isEqualTo("GGUF v3, packed");
-            assertThat(packed.config()).isEqualTo(rows.config());
+            assertThat(packed.architecture()).isEqualTo(rows.architecture());
             assertThat(packed.ggufMetadata())
                     .usingRecursiveComparison()
                     .ignoringFields("moira.packed.Q4_0")
@@ -167,8 +168,8 @@ class PackedFileTest {
     void tiedWeightsAreWrittenTwice() {
         try (Checkpoint source = Checkpoints.open(synthetic(SMALL, "Q8_0"))) {
             Weights own = source.weights();
-            Weights tied = new Weights(own.embedding(), own.layers(), own.outputNorm(), own.embedding());
-            assertThat(Plan.of(source.config(), tied, FormatMix.KEPT, true).stream()
+            Weights tied = Architectures.withOutput(own, own.embedding());
+            assertThat(Plan.of(source.architecture(), tied, FormatMix.KEPT, true).stream()
                             .filter(tensor -> tensor.name().startsWith("token_embd")
                                     || tensor.name().startsWith("output.")))
                     .extracting(tensor -> tensor.name() + " " + tensor.packed())
@@ -190,7 +191,8 @@ class PackedFileTest {
     void whatCannotBePackedIsRefused() throws IOException {
         assertThatThrownBy(() -> packed(synthetic(SMALL, "BF16"), FormatMix.KEPT, 1))
                 .isInstanceOf(MoiraException.class)
-                .hasMessageContainingAll("(Q4_0, Q4_1, ", "MXFP4, Q4_K, Q5_K, Q6_K", "--format Q4_0", "found BF16");
+                .hasMessageContainingAll(
+                        "Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, MXFP4, Q4_K, Q5_K, Q6_K", "--format Q4_0", "found BF16");
         Path packed = packed(synthetic(SMALL, "Q8_0"), FormatMix.KEPT, 1);
         assertThatThrownBy(() -> convert(packed, FormatMix.KEPT, true, 1, folder.resolve("again.gguf")))
                 .isInstanceOf(MoiraException.class)

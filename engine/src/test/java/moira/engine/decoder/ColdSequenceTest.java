@@ -57,7 +57,7 @@ class ColdSequenceTest {
 
     @Test
     void aSmallModelHasSomeAndNoSequenceHasThemUnasked() {
-        Sequence asked = decoder.newColdSequence();
+        Sequence asked = decoder.newColdSequence(64);
         decoder.forward(asked, TEXT, 0, 1, 0, null);
         assertThat(kernels(asked)).isEqualTo("scalar");
         Sequence unasked = decoder.newSequence();
@@ -66,7 +66,7 @@ class ColdSequenceTest {
     }
 
     private Sequence cold() {
-        return new Sequence(tiny.config(), Arithmetic.FLOAT, COLD);
+        return new Sequence(tiny.architecture(), Arithmetic.FLOAT, COLD, 64);
     }
 
     private static String kernels(Sequence sequence) {

@@ -53,7 +53,7 @@ class ConvertedModelTest {
     private static Comparison compare(Path path, String goldenName) throws IOException {
         Golden golden = new Golden(Shared.path("reference-model/" + goldenName));
         try (Model model = Model.load(path)) {
-            Comparison comparison = new Comparison(model.config().layers());
+            Comparison comparison = new Comparison(model.architecture().depth());
             Session session = model.newSession();
             session.observe(comparison);
             for (int document = 0; document < golden.documents(); document++) {

@@ -17,10 +17,11 @@ import moira.engine.LoadListener;
 import moira.engine.Model;
 import moira.engine.ModelOptions;
 import moira.engine.MoiraException;
+import moira.engine.architecture.Architectures;
+import moira.engine.architecture.Weights;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
 import moira.engine.checkpoint.TinyModel;
-import moira.engine.checkpoint.Weights;
 import moira.engine.kernel.ScalarKernels;
 import moira.engine.matrix.NativeMemory;
 import moira.engine.tensor.Tensor;
@@ -49,10 +50,9 @@ class DecoderLoaderTest {
     void whatFailsHalfWayLeavesNoThreads() {
         try (Checkpoint tiny = Checkpoints.open(file)) {
             Weights whole = tiny.weights();
-            Weights broken =
-                    new Weights(whole.embedding(), whole.layers(), whole.outputNorm(), unmapped(whole.output()));
+            Weights broken = Architectures.withOutput(whole, unmapped(whole.output()));
             assertThatThrownBy(() -> DecoderLoader.load(
-                            tiny.config(),
+                            tiny.architecture(),
                             broken,
                             ModelOptions.defaults()
                                     .withKernels(new ScalarKernels())
@@ -89,7 +89,7 @@ class DecoderLoaderTest {
     void closingEndsTheThreadsAndTwiceIsNoError(Residence residence) {
         ModelOptions options = ModelOptions.defaults().withThreads(3).withResidence(residence);
         try (Checkpoint tiny = Checkpoints.open(file)) {
-            Decoder decoder = DecoderLoader.load(tiny.config(), tiny.weights(), options, LoadListener.NONE);
+            Decoder decoder = DecoderLoader.load(tiny.architecture(), tiny.weights(), options, LoadListener.NONE);
             assertThat(workers()).hasSize(before.size() + 2);
             decoder.close();
             assertThat(workers()).isEqualTo(before);
@@ -105,7 +105,7 @@ class DecoderLoaderTest {
         try (Checkpoint tiny = Checkpoints.open(file)) {
             long direct = directBytes();
             try (Decoder decoder = DecoderLoader.load(
-                    tiny.config(),
+                    tiny.architecture(),
                     tiny.weights(),
                     ModelOptions.defaults()
                             .withKernels(new ScalarKernels())
@@ -133,8 +133,10 @@ class DecoderLoaderTest {
             int expert = 2 * square + 64 * 6 * 4;
             assertThat(MemoryBudget.residentBytes(tiny.weights())).isEqualTo(2 * (5 * square + 3 * expert) + square);
             int ofLayer = 128 * (4 + 16);
-            assertThat(MemoryBudget.cacheBytes(tiny.config(), Arithmetic.FLOAT)).isEqualTo(2 * ofLayer * 4);
-            assertThat(MemoryBudget.cacheBytes(tiny.config(), Arithmetic.INT8)).isEqualTo(2 * ofLayer * 2);
+            assertThat(MemoryBudget.cacheBytes(tiny.architecture(), Arithmetic.FLOAT))
+                    .isEqualTo(2 * ofLayer * 4);
+            assertThat(MemoryBudget.cacheBytes(tiny.architecture(), Arithmetic.INT8))
+                    .isEqualTo(2 * ofLayer * 2);
         }
         assertThat(MemoryBudget.forWeights(32 * GIB, 8 * GIB, 2 * GIB)).isEqualTo(18 * GIB);
         assertThat(MemoryBudget.forWeights(2 * GIB, 4 * GIB, 0)).isNegative();

@@ -39,7 +39,7 @@ class DeterminismTest {
     void threadsBatchesKernelsAndResidenceChangeNothing(String kernels, int threads, int batch, Residence residence)
             throws IOException {
         ModelOptions options =
-                new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.FLOAT, null);
+                new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.FLOAT, null, 0);
         assertThat(RoutingDigest.of(model, golden, options, TOKENS)).isEqualTo(reference(TOKENS));
     }
 
@@ -47,7 +47,7 @@ class DeterminismTest {
     @CsvSource({"vector, 1, 512, PACKED", "vector, 2, 1, PACKED", "vector, 3, 7, PACKED", "scalar, 2, 512, PACKED"})
     void norDoTheyInEightBits(String kernels, int threads, int batch, Residence residence) throws IOException {
         ModelOptions options =
-                new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.INT8, null);
+                new ModelOptions(KernelSets.named(kernels), threads, batch, residence, Arithmetic.INT8, null, 0);
         ModelOptions defaults =
                 ModelOptions.defaults().withResidence(Residence.PACKED).withArithmetic(Arithmetic.INT8);
         String expected = RoutingDigest.of(model, golden, defaults, 40);

@@ -35,7 +35,7 @@ class GoldenTest {
         Golden golden = new Golden(Shared.path("reference-model/" + goldenName));
         ModelOptions options = ModelOptions.defaults().withKernels(KernelSets.named(kernels));
         try (Model model = Model.load(path, options)) {
-            Comparison comparison = new Comparison(model.config().layers());
+            Comparison comparison = new Comparison(model.architecture().depth());
             Session session = model.newSession();
             for (int document = 0; document < golden.documents(); document++) {
                 comparison.start(golden, document);
@@ -65,7 +65,7 @@ class GoldenTest {
                 .withResidence(Residence.PACKED)
                 .withArithmetic(Arithmetic.INT8);
         try (Model model = Model.load(Shared.path("reference-model/model-q8_0.gguf"), options)) {
-            Comparison comparison = new Comparison(model.config().layers());
+            Comparison comparison = new Comparison(model.architecture().depth());
             Session session = model.newSession();
             session.observe(comparison);
             // Plain loops take a hundred times as long; they are held to the vectors' bits elsewhere.

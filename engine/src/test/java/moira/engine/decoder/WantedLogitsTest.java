@@ -26,7 +26,7 @@ class WantedLogitsTest {
     void load() throws IOException {
         tiny = new TinyDecoder(folder);
         decoder = tiny.decoder();
-        vocabulary = tiny.config().vocabulary();
+        vocabulary = tiny.architecture().vocabulary();
     }
 
     @AfterEach

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SyntheticModelTest {
-    private static final Shape TINY = new Shape("tiny", 256, 8, 4, 2, 64, 512, 8, 2, 300, 128);
+    private static final Shape TINY = Shape.mixtral("tiny", 256, 8, 4, 2, 64, 512, 8, 2, 300, 128);
 
     @TempDir
     private Path folder;

@@ -2,12 +2,13 @@ package moira.routing.fidelity;
 
 import java.util.Arrays;
 import java.util.List;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.Architecture;
 import moira.routing.trace.Window;
 
 /** Adds up where two models differ. Special tokens count neither as routed nor as predicted. */
 final class Differences {
     private final int expertsPerToken;
+    private final List<Integer> layers;
     private final long[] otherSet;
     private final long[] otherFirst;
     private long routed;
@@ -16,10 +17,11 @@ final class Differences {
     private double converted;
     private double absolute;
 
-    Differences(DecoderConfig config) {
-        expertsPerToken = config.expertsPerToken();
-        otherSet = new long[config.layers()];
-        otherFirst = new long[config.layers()];
+    Differences(Architecture architecture) {
+        expertsPerToken = architecture.expertsPerToken();
+        layers = architecture.routedLayers();
+        otherSet = new long[layers.size()];
+        otherFirst = new long[layers.size()];
     }
 
     /**
@@ -30,9 +32,10 @@ final class Differences {
      */
     void add(Routed source, float[] sourceLogs, Routed converted, float[] convertedLogs, Window window) {
         routed += window.textTokens();
-        for (int layer = 0; layer < otherSet.length; layer++) {
+        for (int i = 0; i < otherSet.length; i++) {
+            int layer = layers.get(i);
             for (int token = window.specials(); token < window.tokens().length; token++) {
-                compare(layer, chosen(source, layer, token), chosen(converted, layer, token));
+                compare(i, chosen(source, layer, token), chosen(converted, layer, token));
             }
         }
         for (int i = Math.max(0, window.specials() - 1); i < sourceLogs.length; i++) {
@@ -48,11 +51,11 @@ final class Differences {
         return Arrays.copyOfRange(routed.layer(layer), from, from + expertsPerToken);
     }
 
-    private void compare(int layer, int[] expected, int[] found) {
-        otherFirst[layer] += expected[0] == found[0] ? 0 : 1;
+    private void compare(int i, int[] expected, int[] found) {
+        otherFirst[i] += expected[0] == found[0] ? 0 : 1;
         Arrays.sort(expected);
         Arrays.sort(found);
-        otherSet[layer] += Arrays.equals(expected, found) ? 0 : 1;
+        otherSet[i] += Arrays.equals(expected, found) ? 0 : 1;
     }
 
     Fidelity result() {

@@ -14,8 +14,8 @@ import moira.routing.trace.Window;
  * tokens are from each other.
  *
  * @param tokens predicted
- * @param otherSet share of the decisions of each layer whose set of chosen experts differs
- * @param otherFirst share of the decisions of each layer whose first choice differs
+ * @param otherSet share of the decisions of each layer that routes whose set of chosen experts differs
+ * @param otherFirst share of the decisions of each layer that routes whose first choice differs
  * @param source mean log-probability of a token in the source, in nats
  * @param converted the same in the converted model
  * @param difference mean of the absolute differences of a token's log-probabilities, in nats
@@ -36,15 +36,15 @@ public record Fidelity(
      */
     public static Fidelity measure(Model source, Model converted, Corpus corpus, long maxTokens, Progress progress) {
         requireAlike(source, converted);
-        int context = Math.min(source.config().context(), 2048);
+        int context = Math.min(source.architecture().context(), 2048);
         Plan plan = Plan.of(corpus, source.tokenizer(), context, maxTokens, problem -> {
             throw problem;
         });
-        Routed first = new Routed(source.config());
-        Routed second = new Routed(source.config());
-        Differences differences = new Differences(source.config());
-        Session one = source.newSession();
-        Session other = converted.newSession();
+        Routed first = new Routed(source.architecture());
+        Routed second = new Routed(source.architecture());
+        Differences differences = new Differences(source.architecture());
+        Session one = source.newSession(context);
+        Session other = converted.newSession(context);
         one.observe(first);
         other.observe(second);
         progress.started(plan.tokens(), 0);
@@ -75,8 +75,8 @@ public record Fidelity(
     }
 
     private static String shape(Model model) {
-        return model.config().layers() + " layers, " + model.config().experts() + " experts, "
-                + model.config().expertsPerToken() + " a token, vocabulary "
-                + model.config().vocabulary();
+        return model.architecture().depth() + " layers, " + model.architecture().experts() + " experts, "
+                + model.architecture().expertsPerToken() + " a token, vocabulary "
+                + model.architecture().vocabulary();
     }
 }

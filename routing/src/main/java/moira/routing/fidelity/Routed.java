@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import moira.engine.RoutingObserver;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.Architecture;
 
 /** The experts chosen for one sequence: for each layer those of all positions, k a position. */
 final class Routed implements RoutingObserver {
     private final int expertsPerToken;
     private final List<int[]> experts = new ArrayList<>();
 
-    Routed(DecoderConfig config) {
-        expertsPerToken = config.expertsPerToken();
-        for (int layer = 0; layer < config.layers(); layer++) {
+    Routed(Architecture architecture) {
+        expertsPerToken = architecture.expertsPerToken();
+        for (int layer = 0; layer < architecture.depth(); layer++) {
             experts.add(new int[0]);
         }
     }

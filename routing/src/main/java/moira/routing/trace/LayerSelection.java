@@ -6,43 +6,46 @@ import moira.engine.MoiraException;
 
 /**
  * Which layers are traced: {@code all}, or numbers and the words {@code first}, {@code middle}, {@code last}, with commas between.
- * The three words are the layers that Mixtral of Experts (section 5) shows: 0, n/2 - 1 and n - 1, which is 0, 15, 31 of 32.
+ * The three words are the layers that Mixtral of Experts (section 5) shows: 0, n/2 - 1 and n - 1, which is 0, 15, 31 of 32;
+ * of a model with dense layers, as many of those that route.
  */
 public record LayerSelection(String text) {
     public static final LayerSelection ALL = new LayerSelection("all");
 
     /**
-     * The layers of a model that has n, ascending.
+     * The layers that are chosen, ascending.
      *
-     * @throws MoiraException if a name is none of those, or a layer is not in the model
+     * @param routed the layers of the model that route, ascending: first, middle and last are among these
+     * @throws MoiraException if a name is none of those, a layer does not route, or none does
      */
-    public List<Integer> of(int n) {
+    public List<Integer> of(List<Integer> routed) {
+        if (routed.isEmpty()) {
+            throw MoiraException.expected("model", "layers that route their tokens to experts", "a dense model");
+        }
         TreeSet<Integer> layers = new TreeSet<>();
         for (String name : text.split(",", -1)) {
             switch (name.strip()) {
-                case "all" -> {
-                    for (int layer = 0; layer < n; layer++) {
-                        layers.add(layer);
-                    }
-                }
-                case "first" -> layers.add(0);
-                case "middle" -> layers.add(Math.max(n / 2 - 1, 0));
-                case "last" -> layers.add(n - 1);
-                default -> layers.add(number(name.strip(), n));
+                case "all" -> layers.addAll(routed);
+                case "first" -> layers.add(routed.getFirst());
+                case "middle" -> layers.add(routed.get(Math.max(routed.size() / 2 - 1, 0)));
+                case "last" -> layers.add(routed.getLast());
+                default -> layers.add(number(name.strip(), routed));
             }
         }
         return List.copyOf(layers);
     }
 
-    private static int number(String name, int n) {
+    private static int number(String name, List<Integer> routed) {
         int layer;
         try {
             layer = Integer.parseInt(name);
         } catch (NumberFormatException e) {
             throw new MoiraException("layers: expected all, first, middle, last or a number, found '" + name + "'", e);
         }
-        if (layer < 0 || layer >= n) {
-            throw MoiraException.expected("layers", "a layer from 0 to " + (n - 1), layer);
+        if (!routed.contains(layer)) {
+            boolean all = routed.size() == routed.getLast() + 1;
+            String which = "a layer from " + routed.getFirst() + " to " + routed.getLast();
+            throw MoiraException.expected("layers", all ? which : which + " that routes", layer);
         }
         return layer;
     }

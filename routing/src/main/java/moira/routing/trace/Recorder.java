@@ -7,7 +7,7 @@ import moira.engine.Model;
 import moira.engine.MoiraException;
 import moira.engine.RoutingObserver;
 import moira.engine.Session;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.engine.architecture.Architecture;
 import moira.routing.MoiraVersion;
 import moira.routing.Progress;
 import moira.routing.corpus.Corpus;
@@ -26,8 +26,8 @@ public final class Recorder {
      * @throws MoiraException if the corpus is unreadable, the folder is not fit, or cannot be written to
      */
     public static void record(Model model, Corpus corpus, TraceOptions options, Path out, Progress progress) {
-        DecoderConfig config = model.config();
-        int context = context(options, config);
+        Architecture architecture = model.architecture();
+        int context = context(options, architecture);
         Plan plan = Plan.of(
                 corpus,
                 model.tokenizer(),
@@ -37,16 +37,16 @@ public final class Recorder {
         TraceHeader header = header(model, plan, options);
         List<Session> sessions = new ArrayList<>();
         try (TraceWriter writer = TraceWriter.open(out, header, plan, model.tokenizer(), options.overwrite())) {
-            Forward forward = (windows, observers) -> run(model, sessions, windows, observers);
+            Forward forward = (windows, observers) -> run(model, context, sessions, windows, observers);
             record(plan, writer, model.batch(), forward, progress);
         }
     }
 
     /** Each window in a session of its own, whose memory serves all groups. */
     private static void run(
-            Model model, List<Session> sessions, List<Window> windows, List<RoutingObserver> observers) {
+            Model model, int context, List<Session> sessions, List<Window> windows, List<RoutingObserver> observers) {
         while (sessions.size() < windows.size()) {
-            sessions.add(model.newSession());
+            sessions.add(model.newSession(context));
         }
         for (int i = 0; i < windows.size(); i++) {
             sessions.get(i).reset();
@@ -61,26 +61,27 @@ public final class Recorder {
         throw problem;
     }
 
-    private static int context(TraceOptions options, DecoderConfig config) {
+    private static int context(TraceOptions options, Architecture architecture) {
         if (options.context() == 0) {
-            return Math.min(config.context(), TraceOptions.DEFAULT_CONTEXT);
+            return Math.min(architecture.context(), TraceOptions.DEFAULT_CONTEXT);
         }
-        if (options.context() < 0 || options.context() > config.context()) {
-            throw MoiraException.expected("context", "at most the model's " + config.context(), options.context());
+        if (options.context() < 0 || options.context() > architecture.context()) {
+            throw MoiraException.expected(
+                    "context", "at most the model's " + architecture.context(), options.context());
         }
         return options.context();
     }
 
     private static TraceHeader header(Model model, Plan plan, TraceOptions options) {
-        DecoderConfig config = model.config();
+        Architecture architecture = model.architecture();
         return new TraceHeader(
                 TraceHeader.FORMAT_VERSION,
-                new TraceHeader.Model(model.name(), config.architecture(), model.fingerprint()),
-                options.layers().of(config.layers()),
-                config.layers(),
-                config.experts(),
-                config.expertsPerToken(),
-                "renormalised",
+                new TraceHeader.Model(model.name(), architecture.family(), model.fingerprint()),
+                options.layers().of(architecture.routedLayers()),
+                architecture.depth(),
+                architecture.experts(),
+                architecture.expertsPerToken(),
+                architecture.mixture().orElseThrow().router().weights(),
                 "prefill",
                 model.arithmetic().toString(),
                 plan.corpus(),

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FidelityTest {
-    private static final Shape SMALL = new Shape("small", 256, 3, 4, 2, 64, 256, 4, 2, 300, 128);
+    private static final Shape SMALL = Shape.mixtral("small", 256, 3, 4, 2, 64, 256, 4, 2, 300, 128);
     private static final String TEXT = "Every token goes to two of four experts, whatever it says.";
 
     @TempDir
@@ -94,7 +94,7 @@ class FidelityTest {
 
     @Test
     void modelsOfAnotherShapeAreRefused() {
-        Shape deeper = new Shape("small", 256, 4, 4, 2, 64, 256, 4, 2, 300, 128);
+        Shape deeper = Shape.mixtral("small", 256, 4, 4, 2, 64, 256, 4, 2, 300, 128);
         try (Model source = model("F16", SMALL);
                 Model other = model("F16", deeper)) {
             assertThatThrownBy(() -> Fidelity.measure(source, other, corpus, 0, Progress.NONE))
@@ -105,7 +105,7 @@ class FidelityTest {
     }
 
     private Model model(String format, Shape shape) {
-        Path file = folder.resolve(format + shape.layers() + ".gguf");
+        Path file = folder.resolve(format + shape.architecture().depth() + ".gguf");
         SyntheticModel.write(shape, format, file, bytes -> {});
         return Model.load(file);
     }

@@ -1,6 +1,5 @@
 package moira.train.decoder;
 
-import moira.engine.checkpoint.DecoderConfig;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -11,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class Attention {
     private final Parameters parameters;
-    private final DecoderConfig config;
+    private final MixtralShape config;
     private final Precision precision;
     private final String layer;
 

@@ -2,8 +2,6 @@ package moira.train.decoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -26,17 +24,10 @@ public final class MixtralDecoder {
      */
     public record Output(Tensor logits, List<Routing> layers) {}
 
-    /** @throws MoiraException if the model attends to a window only, or turns other pairs than Hugging Face's */
     public MixtralDecoder(Parameters parameters, Precision precision) {
         this.parameters = parameters;
         this.precision = precision;
-        DecoderConfig config = parameters.config();
-        if (config.slidingWindow() != 0 || config.rotation() != DecoderConfig.Rotation.HALVES) {
-            throw MoiraException.expected(
-                    "the model to train",
-                    "attention to all tokens before, and a rotary embedding of halves",
-                    "a window of " + config.slidingWindow() + ", " + config.rotation());
-        }
+        MixtralShape config = parameters.config();
         for (int layer = 0; layer < config.layers(); layer++) {
             attention.add(new Attention(parameters, precision, layer));
             mixtures.add(new Mixture(parameters, precision, layer));

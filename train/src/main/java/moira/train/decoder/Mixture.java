@@ -1,7 +1,6 @@
 package moira.train.decoder;
 
 import java.nio.LongBuffer;
-import moira.engine.checkpoint.DecoderConfig;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -13,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class Mixture {
     private final Parameters parameters;
-    private final DecoderConfig config;
+    private final MixtralShape config;
     private final Precision precision;
     private final String layer;
 

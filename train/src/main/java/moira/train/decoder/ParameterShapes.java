@@ -3,7 +3,6 @@ package moira.train.decoder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import moira.engine.checkpoint.DecoderConfig;
 
 /** The names and shapes of a decoder's parameters, as {@code MixtralForCausalLM} of the transformers library calls them. */
 public final class ParameterShapes {
@@ -30,7 +29,7 @@ public final class ParameterShapes {
     }
 
     /** Every parameter in the order of the computation; {@code [rows, columns]} for a matrix, {@code [width]} for a norm. */
-    public static Map<String, long[]> of(DecoderConfig config) {
+    public static Map<String, long[]> of(MixtralShape config) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         long[] embedding = {config.vocabulary(), config.width()};
         shapes.put(EMBEDDING, embedding);
@@ -42,7 +41,7 @@ public final class ParameterShapes {
         return Collections.unmodifiableMap(shapes);
     }
 
-    private static void layer(DecoderConfig config, String layer, Map<String, long[]> shapes) {
+    private static void layer(MixtralShape config, String layer, Map<String, long[]> shapes) {
         long width = config.width();
         long heads = (long) config.heads() * config.headWidth();
         long kvHeads = (long) config.kvHeads() * config.headWidth();

@@ -9,7 +9,6 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 import moira.engine.checkpoint.Checkpoint;
-import moira.engine.checkpoint.DecoderConfig;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -19,11 +18,11 @@ public final class Parameters implements AutoCloseable {
     /** The spread of fresh weights (Radford et al. 2019, section 2.3, and most decoders since). */
     private static final double SPREAD = 0.02;
 
-    private final DecoderConfig config;
+    private final MixtralShape config;
     private final Device device;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-    private Parameters(DecoderConfig config, Device device, BiFunction<String, long[], float[]> values) {
+    private Parameters(MixtralShape config, Device device, BiFunction<String, long[], float[]> values) {
         this.config = config;
         this.device = device;
         ParameterShapes.of(config).forEach((name, shape) -> {
@@ -38,12 +37,12 @@ public final class Parameters implements AutoCloseable {
      * Fresh weights: norms are 1, matrices are Gaussian with a spread of 0.02, divided by the root of twice the layers where a
      * matrix adds to the residual stream (Radford et al. 2019, section 2.3).
      */
-    public static Parameters random(DecoderConfig config, long seed) {
+    public static Parameters random(MixtralShape config, long seed) {
         return random(config, seed, new Device("cpu"));
     }
 
-    /** {@link #random(DecoderConfig, long)} on a device; the same numbers on each. */
-    public static Parameters random(DecoderConfig config, long seed, Device device) {
+    /** {@link #random(MixtralShape, long)} on a device; the same numbers on each. */
+    public static Parameters random(MixtralShape config, long seed, Device device) {
         Random random = new Random(seed);
         return new Parameters(config, device, (name, shape) -> {
             float[] values = new float[Math.toIntExact(ParameterShapes.size(shape))];
@@ -65,7 +64,7 @@ public final class Parameters implements AutoCloseable {
         Map<String, moira.engine.tensor.Tensor> stored =
                 checkpoint.tensors().stream().collect(Collectors.toMap(moira.engine.tensor.Tensor::name, t -> t));
         return new Parameters(
-                checkpoint.config(),
+                MixtralShape.of(checkpoint.architecture(), checkpoint.name()),
                 new Device("cpu"),
                 (name, shape) ->
                         taken(checkpoint.name(), stored.get(name), name, shape).toFloats());
@@ -88,7 +87,7 @@ public final class Parameters implements AutoCloseable {
         return indices.to(device, torch.ScalarType.Long);
     }
 
-    public DecoderConfig config() {
+    public MixtralShape config() {
         return config;
     }
 

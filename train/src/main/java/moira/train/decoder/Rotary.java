@@ -1,6 +1,5 @@
 package moira.train.decoder;
 
-import moira.engine.checkpoint.DecoderConfig;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -17,7 +16,7 @@ final class Rotary {
      * @param length of the sequences
      * @param like any floats on the device of the heads
      */
-    Rotary(DecoderConfig config, int length, Tensor like) {
+    Rotary(MixtralShape config, int length, Tensor like) {
         int half = config.headWidth() / 2;
         float[] cosines = new float[length * half];
         float[] sines = new float[length * half];

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.checkpoint.SafetensorsOutput;
 import moira.engine.io.Replacement;
+import moira.train.decoder.MixtralShape;
 import moira.train.decoder.Parameters;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -66,7 +66,7 @@ public final class ModelFolder {
         return LongStream.of(tensor.shape()).boxed().toList();
     }
 
-    private static Map<String, Object> config(DecoderConfig config, int bos, int eos) {
+    private static Map<String, Object> config(MixtralShape config, int bos, int eos) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of("MixtralForCausalLM"));
         json.put("model_type", "mixtral");

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
+import moira.train.decoder.MixtralShape;
 import moira.train.decoder.Precision;
 
 /**
@@ -62,7 +62,7 @@ public record Recipe(
     }
 
     /** All that must be the same for a run to go on; the budget may be another. */
-    Map<String, String> identity(DecoderConfig config) {
+    Map<String, String> identity(MixtralShape config) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("vocabulary", config.vocabulary());
         all.put("width", config.width());

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.engine.io.FolderLock;
 import moira.engine.io.Replacement;
 import moira.engine.tokenizer.Tokenizer;
 import moira.engine.tokenizer.Tokenizers;
 import moira.train.batch.DomainBatches;
 import moira.train.batch.TrainingTexts;
+import moira.train.decoder.MixtralShape;
 import moira.train.decoder.Parameters;
 import moira.train.output.ModelFolder;
 import moira.train.vocabulary.PieceLearner;
@@ -83,7 +83,7 @@ public final class Training {
     }
 
     private void run(BooleanSupplier stop) {
-        DecoderConfig config = plan.config(tokenizer.size());
+        MixtralShape config = plan.config(tokenizer.size());
         Recipe recipe = plan.recipe();
         try (Parameters parameters = Parameters.random(config, recipe.seed(), device);
                 Trainer trainer = new Trainer(
@@ -99,7 +99,7 @@ public final class Training {
         }
     }
 
-    private Map<String, String> identity(DecoderConfig config) {
+    private Map<String, String> identity(MixtralShape config) {
         Map<String, String> identity = new TreeMap<>(plan.recipe().identity(config));
         identity.put("corpus", texts.fingerprint());
         return identity;

@@ -2,8 +2,8 @@ package moira.train.run;
 
 import java.nio.file.Path;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.routing.corpus.Corpus;
+import moira.train.decoder.MixtralShape;
 
 /**
  * What is trained on what, into which folder.
@@ -23,7 +23,7 @@ public record TrainingPlan(
         Corpus corpus,
         Path tokenizer,
         int vocabulary,
-        DecoderConfig shape,
+        MixtralShape shape,
         Recipe recipe,
         long maxTokens,
         long checkpointEvery,
@@ -48,9 +48,8 @@ public record TrainingPlan(
     }
 
     /** The shape with the vocabulary that there is. */
-    DecoderConfig config(int vocabularySize) {
-        return new DecoderConfig(
-                        shape.architecture(),
+    MixtralShape config(int vocabularySize) {
+        return new MixtralShape(
                         shape.width(),
                         shape.layers(),
                         shape.heads(),
@@ -62,9 +61,7 @@ public record TrainingPlan(
                         vocabularySize,
                         shape.context(),
                         shape.normEpsilon(),
-                        shape.ropeTheta(),
-                        shape.slidingWindow(),
-                        shape.rotation())
+                        shape.ropeTheta())
                 .checked("model");
     }
 }

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import moira.engine.Model;
 import moira.engine.MoiraException;
 import moira.engine.Session;
 import moira.engine.Shared;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.GroupedQuerySpec;
+import moira.engine.architecture.LayerSpec;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.train.TinyModels;
 import org.assertj.core.api.Assertions;
 import org.bytedeco.javacpp.PointerScope;
@@ -46,7 +49,7 @@ class EngineAgreementTest {
     })
     void agreesOnRandomWeights(
             int layers, int width, int heads, int kvHeads, int headWidth, int expertWidth, int experts, int k) {
-        DecoderConfig config = TinyModels.config(layers, width, heads, kvHeads, headWidth, expertWidth, experts, k);
+        MixtralShape config = TinyModels.config(layers, width, heads, kvHeads, headWidth, expertWidth, experts, k);
         try (Parameters parameters = TinyModels.spread(config, 5)) {
             TinyModels.write(folder, parameters);
             try (Model model = Model.load(folder)) {
@@ -71,12 +74,12 @@ class EngineAgreementTest {
             MixtralDecoder.Output floats = new MixtralDecoder(parameters, Precision.FLOAT32).forward(input);
             MixtralDecoder.Output halves = new MixtralDecoder(parameters, Precision.BFLOAT16).forward(input);
             int differ = 0;
-            for (int layer = 0; layer < model.config().layers(); layer++) {
+            for (int layer = 0; layer < model.architecture().depth(); layer++) {
                 differ += differ(floats.layers().get(layer), halves.layers().get(layer));
             }
             double loss = loss(floats, batch);
             double moved = loss(halves, batch) - loss;
-            int decisions = tokens.length * model.config().layers();
+            int decisions = tokens.length * model.architecture().depth();
             System.out.printf(
                     "bfloat16: %d of %d first choices differ, loss %.4f %+.4f%n", differ, decisions, loss, moved);
             assertThat(moved).isNotZero();
@@ -123,19 +126,28 @@ class EngineAgreementTest {
 
     @Test
     void refusesAWindowOfAttention() {
-        DecoderConfig config = TinyModels.config(1, 8, 1, 1, 8, 12, 2, 1);
-        DecoderConfig window = new DecoderConfig(
-                "mixtral", 8, 1, 1, 1, 8, 12, 2, 1, config.vocabulary(), 64, 1e-5f, 1e4f, 7, config.rotation());
-        try (Parameters parameters = Parameters.random(window, 1)) {
-            Assertions.assertThatThrownBy(() -> new MixtralDecoder(parameters, Precision.FLOAT32))
-                    .isInstanceOf(MoiraException.class)
-                    .hasMessageContaining("a window of 7");
-        }
+        MixtralShape shape = TinyModels.config(1, 8, 1, 1, 8, 12, 2, 1);
+        Architecture whole = shape.architecture();
+        Assertions.assertThat(MixtralShape.of(whole, "model")).isEqualTo(shape);
+        LayerSpec layer = whole.layers().getFirst();
+        GroupedQuerySpec window = ((GroupedQuerySpec) layer.attention()).withWindow(7);
+        Architecture windowed = new Architecture(
+                whole.family(),
+                whole.width(),
+                whole.vocabulary(),
+                whole.context(),
+                List.of(new LayerSpec(layer.norm(), window, layer.feedForward())),
+                whole.outputNorm(),
+                false,
+                whole.scales());
+        Assertions.assertThatThrownBy(() -> MixtralShape.of(windowed, "model"))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("attends to all tokens before");
     }
 
     /** Two sequences at once, of which the second is the one compared: a batch must not mix them. */
     private static void compare(EngineRun run, Parameters parameters, int[] tokens) {
-        DecoderConfig config = parameters.config();
+        MixtralShape config = parameters.config();
         int n = tokens.length;
         long[] batch = new long[2 * n];
         for (int t = 0; t < n; t++) {
@@ -158,7 +170,7 @@ class EngineAgreementTest {
         assertThat(differ).isLessThanOrEqualTo((int) (MAY_DIFFER * n * config.layers()));
     }
 
-    private static int layer(EngineRun run, int layer, int n, Routing routing, DecoderConfig config) {
+    private static int layer(EngineRun run, int layer, int n, Routing routing, MixtralShape config) {
         int k = config.expertsPerToken();
         int differ = 0;
         FloatBuffer probabilities = routing.probabilities().createBuffer();
@@ -188,7 +200,7 @@ class EngineAgreementTest {
         private final float[][] probabilities;
         private final float[] logits;
 
-        private EngineRun(DecoderConfig config, int n) {
+        private EngineRun(MixtralShape config, int n) {
             experts = new int[config.layers()][n * config.expertsPerToken()];
             weights = new float[config.layers()][n * config.expertsPerToken()];
             probabilities = new float[config.layers()][n * config.experts()];
@@ -196,7 +208,7 @@ class EngineAgreementTest {
         }
 
         static EngineRun of(Model model, int[] tokens) {
-            DecoderConfig config = model.config();
+            MixtralShape config = MixtralShape.of(model.architecture(), model.name());
             EngineRun run = new EngineRun(config, tokens.length);
             Session session = model.newSession();
             session.observe((layer, position, count, experts, weights, probabilities) -> {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Random;
 import moira.engine.Model;
 import moira.engine.Session;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.train.TinyModels;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** PyTorch's gradients against finite differences of the engine's loss, and the balance loss against its formula in plain loops. */
 class GradientTest {
-    private static final DecoderConfig CONFIG = TinyModels.config(2, 12, 2, 1, 6, 10, 4, 2);
+    private static final MixtralShape CONFIG = TinyModels.config(2, 12, 2, 1, 6, 10, 4, 2);
     private static final int LENGTH = 40;
 
     @TempDir

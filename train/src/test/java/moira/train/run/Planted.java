@@ -2,9 +2,9 @@ package moira.train.run;
 
 import java.util.Arrays;
 import java.util.Random;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.train.batch.Batch;
 import moira.train.batch.BatchSource;
+import moira.train.decoder.MixtralShape;
 
 /**
  * Texts whose entropy is known: each sequence belongs to one of a few domains with vocabularies of their own, and every token
@@ -38,23 +38,8 @@ final class Planted implements BatchSource {
         }
     }
 
-    static DecoderConfig config(int layers, int width, int expertWidth, int experts, int k) {
-        return new DecoderConfig(
-                "mixtral",
-                width,
-                layers,
-                2,
-                1,
-                width / 2,
-                expertWidth,
-                experts,
-                k,
-                VOCABULARY,
-                64,
-                1e-5f,
-                1e4f,
-                0,
-                DecoderConfig.Rotation.HALVES);
+    static MixtralShape config(int layers, int width, int expertWidth, int experts, int k) {
+        return new MixtralShape(width, layers, 2, 1, width / 2, expertWidth, experts, k, VOCABULARY, 64, 1e-5f, 1e4f);
     }
 
     @Override

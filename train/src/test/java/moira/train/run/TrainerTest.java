@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.train.batch.BatchSource;
+import moira.train.decoder.MixtralShape;
 import moira.train.decoder.Parameters;
 import moira.train.decoder.Precision;
 import org.bytedeco.javacpp.Pointer;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Learning, on texts of which everything is known. */
 class TrainerTest {
-    private static final DecoderConfig TINY = Planted.config(2, 16, 24, 4, 2);
+    private static final MixtralShape TINY = Planted.config(2, 16, 24, 4, 2);
 
     @TempDir
     private Path folder;
@@ -76,7 +76,7 @@ class TrainerTest {
     /** The router's favourites learn most and are chosen the more: the experts that nobody asks stay what they were. */
     @Test
     void withoutTheBalanceLossSomeExpertsGetNextToNothing() {
-        DecoderConfig many = Planted.config(2, 16, 24, 16, 2);
+        MixtralShape many = Planted.config(2, 16, 24, 16, 2);
         double without = idleShare(many, 0);
         double with = idleShare(many, 0.01);
         System.out.printf(
@@ -86,7 +86,7 @@ class TrainerTest {
     }
 
     /** The share of experts with less than a tenth of their share of the last 50 of 300 steps. */
-    private static double idleShare(DecoderConfig config, double balance) {
+    private static double idleShare(MixtralShape config, double balance) {
         long[][] load = new long[config.layers()][config.experts()];
         try (Parameters parameters = Parameters.random(config, 1);
                 Trainer trainer = new Trainer(parameters, planted(), recipe(balance, 16 * 24 * 300))) {
@@ -160,7 +160,7 @@ class TrainerTest {
         try (Parameters parameters = Parameters.random(TINY, 1);
                 Trainer trainer = new Trainer(parameters, planted(), recipe)) {
             new CheckpointFile(path, recipe.identity(TINY)).write(trainer.state());
-            DecoderConfig wider = Planted.config(2, 32, 24, 4, 2);
+            MixtralShape wider = Planted.config(2, 32, 24, 4, 2);
             assertThatThrownBy(() -> new CheckpointFile(path, recipe.identity(wider)).read(trainer))
                     .isInstanceOf(MoiraException.class)
                     .hasMessageEndingWith("width: expected 32 as in this command, found 16");

@@ -17,9 +17,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import moira.engine.Model;
 import moira.engine.MoiraException;
-import moira.engine.checkpoint.DecoderConfig;
 import moira.routing.corpus.Corpus;
 import moira.routing.trace.Trace;
+import moira.train.decoder.MixtralShape;
 import moira.train.decoder.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,7 @@ import tools.jackson.databind.ObjectMapper;
 
 /** A whole training: corpus, vocabulary, steps, checkpoints, probes, folder; and what can go wrong with each. */
 class TrainingTest {
-    private static final DecoderConfig SHAPE = Planted.config(2, 16, 24, 4, 2);
+    private static final MixtralShape SHAPE = Planted.config(2, 16, 24, 4, 2);
     private static final BooleanSupplier NEVER = () -> false;
 
     @TempDir
@@ -98,7 +98,8 @@ class TrainingTest {
         // Held out texts say about the same as the last batch.
         assertThat(progress.probes.get(25L).get("even")).isCloseTo(progress.losses.getLast(), within(1.0));
         try (Model model = Model.load(out)) {
-            assertThat(model.config().vocabulary()).isEqualTo(model.tokenizer().size());
+            assertThat(model.architecture().vocabulary())
+                    .isEqualTo(model.tokenizer().size());
             assertThat(model.newSession().logits(model.tokenizer().encode("two four")))
                     .doesNotContain(Float.NaN);
         }

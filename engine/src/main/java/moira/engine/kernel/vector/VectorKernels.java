@@ -13,6 +13,7 @@ import moira.engine.kernel.Int8Rows;
 import moira.engine.kernel.Kernels;
 import moira.engine.kernel.LaneArray;
 import moira.engine.kernel.Packing;
+import moira.engine.kernel.ScalarKernels;
 import moira.engine.kernel.Unpacked;
 
 /**
@@ -241,6 +242,21 @@ public final class VectorKernels implements Kernels {
         for (; i < n; i++) {
             float g = gate[gateAt + i];
             gate[gateAt + i] = g / (1 + ExpScalar.exp(-g)) * up[upAt + i];
+        }
+    }
+
+    @Override
+    public void clampedSwiGlu(float[] gate, int gateAt, float[] up, int upAt, int n, float alpha, float limit) {
+        int i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            FloatVector g = FloatVector.fromArray(SPECIES, gate, gateAt + i).min(limit);
+            FloatVector u =
+                    FloatVector.fromArray(SPECIES, up, upAt + i).min(limit).max(-limit);
+            FloatVector sigmoid = ExpVector.exp(g.mul(-alpha)).add(1f);
+            g.div(sigmoid).mul(u.add(1f)).intoArray(gate, gateAt + i);
+        }
+        for (; i < n; i++) {
+            gate[gateAt + i] = ScalarKernels.clampedSwiGlu(gate[gateAt + i], up[upAt + i], alpha, limit);
         }
     }
 
