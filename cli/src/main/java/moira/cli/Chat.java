@@ -59,7 +59,7 @@ final class Chat {
         }
         StringBuilder answer = new StringBuilder();
         Generator.Result result = new Generator(model.tokenizer(), session)
-                .answer(unread(prompt), sampling.maxTokens, sampling.options(), sampling.stop, text -> {
+                .answer(unread(prompt), sampling.maxTokens, sampling.options(), sampling.stop(), text -> {
                     answer.append(text);
                     Prompts.print(text);
                 });

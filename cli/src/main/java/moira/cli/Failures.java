@@ -2,9 +2,12 @@ package moira.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import moira.engine.MoiraException;
+import moira.engine.Reason;
+import moira.engine.checkpoint.CutFiles;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -52,22 +55,26 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     private static String message(Throwable e) {
-        if (e instanceof MoiraException) {
-            return e.getMessage();
-        }
-        String message = e.getMessage() == null ? "" : ": " + e.getMessage();
-        if (e instanceof OutOfMemoryError) {
-            return String.format(
-                    Locale.ROOT,
-                    "expected enough memory, found less%s; Java may take %d MB of heap, JAVA_TOOL_OPTIONS=-Xmx8g gives it 8 GB",
-                    message,
-                    Runtime.getRuntime().maxMemory() >> 20);
-        }
-        return e.getClass().getSimpleName() + message;
+        return switch (e) {
+            case MoiraException known -> known.getMessage();
+            case UncheckedIOException io -> Reason.of(io);
+            case OutOfMemoryError memory ->
+                String.format(
+                        Locale.ROOT,
+                        "expected enough memory, found less: %s; Java may take %d MB of heap, JAVA_TOOL_OPTIONS=-Xmx8g gives it 8 GB",
+                        Reason.of(memory),
+                        Runtime.getRuntime().maxMemory() >> 20);
+            case InternalError fault
+            when !CutFiles.found().isEmpty() ->
+                CutFiles.found().getFirst() + ": expected a file that stays as it is while it is read, found it cut";
+            default ->
+                "expected nothing to go wrong here, found a mistake of Moira's: " + Reason.of(e)
+                        + " (--verbose shows where; please report it)";
+        };
     }
 
-    /** One line, whatever the message has in it. */
+    /** One line, whatever the message has in it: here all errors leave the program. */
     static String oneLine(String message) {
-        return Console.error("moira: " + message.strip().replaceAll("\\s*\\R\\s*", "; "));
+        return Console.error(MoiraException.oneLine("moira: " + message.strip().replaceAll("\\s*\\R\\s*", "; ")));
     }
 }

@@ -37,7 +37,7 @@ final class GenerateCommand implements Callable<Integer> {
                     Prompts.tokens(loaded.tokenizer(), text),
                     sampling.maxTokens,
                     sampling.options(),
-                    sampling.stop,
+                    sampling.stop(),
                     Prompts::print);
             System.out.println();
             console.say(summary(result));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import moira.engine.Reason;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,11 +63,10 @@ public final class Main implements Runnable {
         if (status == 0 && stdout.failure() != null) {
             status = CommandLine.ExitCode.SOFTWARE;
             if (!stdout.isNoLongerRead()) {
-                System.err.println(Failures.oneLine(
-                        "stdout: cannot be written: " + stdout.failure().getMessage()));
+                System.err.println(Failures.oneLine("stdout: cannot be written: " + Reason.of(stdout.failure())));
             }
         }
-        System.err.flush();
+        StderrFilter.await();
         System.exit(status);
     }
 

@@ -2,12 +2,16 @@ package moira.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.generation.SamplingOptions;
 import picocli.CommandLine.Option;
 
 /** How the next token is drawn. */
 final class SamplingSettings {
+    private static final Pattern ESCAPE = Pattern.compile("\\\\[nt\\\\]");
+
     @Option(names = "--max-tokens", paramLabel = "N", description = "New tokens at most. Default: ${DEFAULT-VALUE}.")
     int maxTokens = 256;
 
@@ -44,13 +48,30 @@ final class SamplingSettings {
     @Option(names = "--seed", paramLabel = "N", description = "Of the random numbers. Default: ${DEFAULT-VALUE}.")
     private long seed = 42;
 
-    @Option(names = "--stop", paramLabel = "TEXT", description = "Ends the answer, unprinted; may be repeated.")
-    List<String> stop = new ArrayList<>();
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description =
+                    "Ends the answer, unprinted; may be repeated. \\n in it is a line break, \\t a tab, \\\\ a backslash.")
+    private List<String> stop = new ArrayList<>();
 
     @Option(
             names = "--exact",
             description = "Keep activations in floats, in the place of 8 bits with quantised weights.")
     private boolean exact;
+
+    /** With the characters that a shell has no easy name for. */
+    List<String> stop() {
+        return stop.stream()
+                .map(text -> ESCAPE.matcher(text)
+                        .replaceAll(escape -> Matcher.quoteReplacement(
+                                switch (escape.group()) {
+                                    case "\\n" -> "\n";
+                                    case "\\t" -> "\t";
+                                    default -> "\\";
+                                })))
+                .toList();
+    }
 
     Arithmetic arithmetic() {
         return exact ? Arithmetic.FLOAT : Arithmetic.INT8;

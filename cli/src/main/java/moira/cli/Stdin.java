@@ -13,10 +13,11 @@ final class Stdin {
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
     private int number;
 
+    /** All of it but the last line break, which an editor or {@code echo} added. */
     static String readAll() {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(System.in.readAllBytes());
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString().replaceFirst("\\r?\\n\\z", "");
         } catch (IOException e) {
             throw MoiraException.cannot("stdin", "be read", e);
         }

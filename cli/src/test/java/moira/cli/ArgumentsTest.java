@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -111,6 +113,24 @@ class ArgumentsTest {
                 .isEqualTo(1);
         assertThat(said.toString().lines()).hasSize(1);
         assertThat(said.toString()).contains("expected enough memory, found less: Java heap space", "-Xmx");
+    }
+
+    /** A mistake of ours, too, is a line: without names of classes, with an end, and without what would turn a terminal round. */
+    @Test
+    void mistakesAreOneLineInWords() {
+        StringWriter said = new StringWriter();
+        CommandLine line = Main.commandLine("report").setErr(new PrintWriter(said, true));
+        for (Throwable mistake : List.of(
+                new NullPointerException(),
+                new IllegalStateException("java.lang.ClassCastException: a\nb \u202e" + "x".repeat(10_000)),
+                new UncheckedIOException(new AccessDeniedException("/root")),
+                new InternalError("a fault occurred in an unsafe memory access operation"))) {
+            assertThat(Failures.handle(mistake, line, List.of())).isEqualTo(1);
+        }
+        assertThat(said.toString().lines()).hasSize(4).allMatch(text -> text.length() < 600);
+        assertThat(said.toString())
+                .doesNotContain("Exception", "null", "java.", "\u202e", "Error:")
+                .contains("permission denied", "--verbose", "please report");
     }
 
     @Test

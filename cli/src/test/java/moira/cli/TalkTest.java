@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import moira.engine.Shared;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,6 +66,23 @@ class TalkTest {
                         .out())
                 .isEqualTo(Cli.run("generate", "--max-tokens", "30", "--seed", "5", "Once")
                         .out());
+        for (String lastBreak : List.of("\n", "\r\n")) {
+            assertThat(Cli.runWith("Once" + lastBreak, "generate", "--max-tokens", "30", "--seed", "5", "-")
+                            .out())
+                    .isEqualTo(Cli.run("generate", "--max-tokens", "30", "--seed", "5", "Once")
+                            .out());
+        }
+        assertThat(Cli.runWith("Once\n\n", "generate", "--max-tokens", "30", "--seed", "5", "-")
+                        .out())
+                .isEqualTo(Cli.run("generate", "--max-tokens", "30", "--seed", "5", "Once\n")
+                        .out());
+    }
+
+    @Test
+    void aStopStringMayBeALineBreak() {
+        SamplingSettings settings = CommandLine.populateCommand(
+                new SamplingSettings(), "--stop", "\\n", "--stop", "a\\\\n", "--stop", "\\t\\d\\");
+        assertThat(settings.stop()).containsExactly("\n", "a\\n", "\t\\d\\");
     }
 
     @Test

@@ -19,13 +19,14 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * Opens a GGUF file or a Hugging Face folder. The weights are mapped, not loaded: the checkpoint must stay open as long as
+     * Opens a GGUF file or a Hugging Face folder, also by one of its shards or as it lies in the cache of Hugging Face. The weights are mapped, not loaded: the checkpoint must stay open as long as
      * they are read.
      *
      * @throws MoiraException if it is neither, is broken, or is no Mixtral-like mixture of experts
      */
     @SuppressWarnings("MustBeClosedChecker") // the checkpoint closes it
-    public static Checkpoint open(Path path) {
+    public static Checkpoint open(Path model) {
+        Path path = ModelPath.of(model);
         boolean folder = isFolder(path);
         Arena arena = Arena.ofShared();
         try {
@@ -39,7 +40,7 @@ public final class Checkpoints {
     private static boolean isFolder(Path path) {
         if (Files.isDirectory(path)) {
             if (!Files.exists(path.resolve(HuggingFaceFolder.CONFIG))) {
-                throw MoiraException.expected(path.toString(), ACCEPTED, "a folder without config.json");
+                throw MoiraException.expected(path.toString(), ACCEPTED, ModelPath.withoutConfig(path));
             }
             return true;
         }

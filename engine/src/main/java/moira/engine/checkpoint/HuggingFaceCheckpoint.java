@@ -3,7 +3,6 @@ package moira.engine.checkpoint;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import moira.engine.family.Families;
 import moira.engine.family.NamedTensors;
 import moira.engine.tensor.Tensor;
@@ -22,7 +21,7 @@ final class HuggingFaceCheckpoint {
         // Constants of the rotary embedding, which older versions of the transformers library saved along.
         tensors.ignore(tensor -> tensor.endsWith("rotary_emb.inv_freq"));
         return new OpenCheckpoint(
-                name(path),
+                ModelPath.name(path),
                 "safetensors, " + folder.files() + (folder.files() == 1 ? " file" : " files"),
                 model.architecture(),
                 model.weights(tensors),
@@ -30,11 +29,5 @@ final class HuggingFaceCheckpoint {
                 () -> ModelTokenizers.ofFolder(path),
                 () -> DescriptiveMetadata.ofFolder(path),
                 arena);
-    }
-
-    /** The folder's own name, which the root of a file system has not. */
-    private static String name(Path path) {
-        Path whole = path.toAbsolutePath().normalize();
-        return Objects.requireNonNullElse(whole.getFileName(), whole).toString();
     }
 }

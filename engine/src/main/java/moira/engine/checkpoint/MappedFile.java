@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import moira.engine.MoiraException;
+import moira.engine.io.LfsPointer;
 
 /** Files as memory: the system reads pages when they are touched, so a model may be larger than the machine's memory. */
 final class MappedFile {
@@ -17,6 +18,7 @@ final class MappedFile {
     static MemorySegment map(Path path, Arena arena) {
         requireFile(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            CutFiles.mapped(path, channel.size());
             return plain(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
         } catch (IOException e) {
             throw unreadable(path, e);
@@ -51,6 +53,7 @@ final class MappedFile {
         if (!Files.isRegularFile(path)) {
             throw MoiraException.expected(path.toString(), "a file", Files.exists(path) ? "something else" : "none");
         }
+        LfsPointer.refuse(path);
     }
 
     private static MoiraException unreadable(Path path, IOException e) {

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import moira.engine.MoiraException;
+import moira.engine.io.LfsPointer;
 import moira.engine.tokenizer.GgufVocabulary;
 import moira.engine.tokenizer.SentencePieceModel;
 import moira.engine.tokenizer.Tokenizer;
@@ -20,7 +21,8 @@ public final class ModelTokenizers {
      *
      * @throws MoiraException if there is none, or of a kind that is not read
      */
-    public static Tokenizer open(Path path) {
+    public static Tokenizer open(Path model) {
+        Path path = ModelPath.of(model);
         if (Files.isDirectory(path)) {
             return ofFolder(path);
         }
@@ -36,10 +38,12 @@ public final class ModelTokenizers {
     static Tokenizer ofFolder(Path folder) {
         Path model = folder.resolve("tokenizer.model");
         if (Files.exists(model)) {
+            LfsPointer.refuse(model);
             return SentencePieceModel.read(model);
         }
         Path json = folder.resolve("tokenizer.json");
         if (Files.exists(json)) {
+            LfsPointer.refuse(json);
             return TokenizerJson.read(json);
         }
         throw MoiraException.expected(folder.toString(), "tokenizer.model or tokenizer.json", "neither");

@@ -119,7 +119,8 @@ class TokenizerJsonTest {
 
     @Test
     void namesByteLevelVocabularies() {
-        assertThatThrownBy(() -> Tokenizers.open(Shared.path("tokenizers/models/qwen2_5.tokenizer.json")))
+        Path file = Shared.path("tokenizers/models/qwen2_5.tokenizer.json");
+        assertThatThrownBy(() -> Tokenizers.open(file))
                 .isInstanceOf(MoiraException.class)
                 .hasMessageEndingWith("qwen2_5.tokenizer.json: expected SentencePiece BPE with spaces spelled as ▁,"
                         + " found byte-level BPE, which is not read yet");
