@@ -16,7 +16,10 @@ import moira.engine.tensor.TensorFormat;
  *   scales  for each 32 lanes of a K format: bytes [1 or 2][32] scale, and [32] minimum where the format has them
  * </pre>
  *
- * Codes of MXFP4 are the ranks of its levels ({@link #level}), two columns of a block's first half and two of its second in a word
+ * IQ4_NL has the levels of its codes here, in 8 bits, and Q3_K has six bits a code, which makes them formats of a known kind: twice the
+ * file's size, for want of many who have such files.
+ *
+ * <p>Codes of MXFP4 are the ranks of its levels ({@link #level}), two columns of a block's first half and two of its second in a word
  * ({@link #lowShift}), and its scales the upper halves of floats, which hold them all. Minimums of Q4_1 and Q5_1 are the files' with the
  * other sign.
  *
@@ -31,6 +34,8 @@ public enum Packing {
     Q5_1(TensorFormat.Q5_1, 5, 0, 1, 32, 0, true),
     Q8_0(TensorFormat.Q8_0, 8, 0, 1, 32, 0, false),
     MXFP4(TensorFormat.MXFP4, 4, 0, 1, 32, 0, false),
+    IQ4_NL(TensorFormat.IQ4_NL, 8, 0, 1, 32, 0, false),
+    Q3_K(TensorFormat.Q3_K, 6, 32, 8, 16, 16, false),
     Q4_K(TensorFormat.Q4_K, 4, 0, 8, 32, 8, true),
     Q5_K(TensorFormat.Q5_K, 5, 0, 8, 32, 8, true),
     Q6_K(TensorFormat.Q6_K, 6, 32, 8, 16, 16, false);

@@ -25,7 +25,8 @@ public final class BlockCodes {
 
     /**
      * Reads a block of a format that is packed. Those of MXFP4 are the ranks of its levels, from the least; its scale is the upper
-     * half of a float. Minimums of Q4_1 and Q5_1 come with the other sign, as something to be taken off.
+     * half of a float. IQ4_NL has levels in the place of codes, and codes of Q3_K are 28 higher, as Q6_K's would be. Minimums of Q4_1
+     * and Q5_1 come with the other sign, as something to be taken off.
      */
     public void read(TensorFormat format, MemorySegment in, long offset) {
         switch (format) {
@@ -35,6 +36,8 @@ public final class BlockCodes {
             case Q5_1 -> q5_1(in, offset);
             case Q8_0 -> q8_0(in, offset);
             case MXFP4 -> mxfp4(in, offset);
+            case IQ4_NL -> iq4Nl(in, offset);
+            case Q3_K -> q3K(in, offset);
             case Q4_K -> q4K(in, offset);
             case Q5_K -> q5K(in, offset);
             case Q6_K -> q6K(in, offset);
@@ -95,6 +98,24 @@ public final class BlockCodes {
         scale = in.get(Bits.SHORT, offset);
         for (int j = 0; j < 32; j++) {
             codes[j] = in.get(JAVA_BYTE, offset + 2 + j);
+        }
+    }
+
+    private void iq4Nl(MemorySegment in, long offset) {
+        scale = in.get(Bits.SHORT, offset);
+        nibbles(in, offset + 2);
+        for (int j = 0; j < 32; j++) {
+            codes[j] = NonlinearBlocks.level(codes[j]);
+        }
+    }
+
+    private void q3K(MemorySegment in, long offset) {
+        scale = in.get(Bits.SHORT, offset + 108);
+        for (int group = 0; group < 16; group++) {
+            scales[group] = (byte) (KBlocks.q3Scale(in, offset + 96, group) - 32);
+            for (int j = 0; j < 16; j++) {
+                codes[16 * group + j] = (byte) (KBlocks.q3Code(in, offset, group, j) + 28);
+            }
         }
     }
 

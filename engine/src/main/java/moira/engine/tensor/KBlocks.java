@@ -32,12 +32,8 @@ final class KBlocks {
         float d = Bits.half(in, offset + 108);
         for (int group = 0; group < 16; group++) {
             float scale = d * (q3Scale(in, offset + 96, group) - 32);
-            long thirdBits = offset + 16 * (group % 2);
-            long codes = offset + 32 + twoBitCodes(group);
-            int layer = group % 8 / 2;
             for (int j = 0; j < 16; j++) {
-                int q = Bits.pair(in, codes + j, layer) + 4 * Bits.bit(in, thirdBits + j, group / 2);
-                out[at + 16 * group + j] = scale * (q - 4);
+                out[at + 16 * group + j] = scale * (q3Code(in, offset, group, j) - 4);
             }
         }
     }
@@ -92,8 +88,14 @@ final class KBlocks {
         return 32 * (group / 8) + 16 * (group % 2);
     }
 
+    /** Q3_K's code of a value of a group, 0 to 7. */
+    static int q3Code(MemorySegment in, long block, int group, int j) {
+        int low = Bits.pair(in, block + 32 + twoBitCodes(group) + j, group % 8 / 2);
+        return low + 4 * Bits.bit(in, block + 16 * (group % 2) + j, group / 2);
+    }
+
     /** Q3_K's scale of a group: 4 low bits in the first 8 bytes, 2 high bits in the last 4. */
-    private static int q3Scale(MemorySegment in, long scales, int group) {
+    static int q3Scale(MemorySegment in, long scales, int group) {
         return Bits.nibble(in, scales + group % 8, group / 8) + 16 * Bits.pair(in, scales + 8 + group % 4, group / 4);
     }
 

@@ -9,6 +9,10 @@ final class NonlinearBlocks {
 
     private NonlinearBlocks() {}
 
+    static byte level(int code) {
+        return LEVELS[code];
+    }
+
     /** 32 values: half scale, 16 bytes of nibbles. */
     static void iq4Nl(MemorySegment in, long offset, float[] out, int at) {
         levels(in, offset + 2, Bits.half(in, offset), out, at);

@@ -20,6 +20,7 @@ final class RandomTensors {
         for (long at = 0; at < bytes.length; at += format.blockBytes()) {
             switch (format) {
                 case MXFP4 -> exponent(data, at, random);
+                case Q3_K -> half(data, at + 108, random);
                 case Q6_K -> half(data, at + 208, random);
                 case Q4_1, Q5_1, Q4_K, Q5_K -> {
                     half(data, at, random);

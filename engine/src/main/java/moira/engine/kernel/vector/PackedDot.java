@@ -128,7 +128,7 @@ final class PackedDot {
         switch (packing) {
             case Q4_K -> ScaledPacked.fours(pieces, piece, Words.STRIDE, w, bytes, stride, x, block, scaled);
             case Q5_K -> ScaledPacked.fives(pieces, piece, Words.STRIDE, w, bytes, stride, x, block, scaled);
-            case Q6_K -> ScaledPacked.sixes(pieces, piece, Words.STRIDE, w, bytes, stride, x, block, scaled);
+            case Q3_K, Q6_K -> ScaledPacked.sixes(pieces, piece, Words.STRIDE, w, bytes, stride, x, block, scaled);
             default -> throw new IllegalArgumentException(packing + " has no super-blocks");
         }
     }

@@ -44,7 +44,7 @@ final class Scaled {
         switch (packing) {
             case Q4_K -> fours(pieces, at, stride, factors, factor, superFactor, x, block, y, yAt);
             case Q5_K -> fives(pieces, at, stride, factors, factor, superFactor, x, block, y, yAt);
-            case Q6_K -> sixes(pieces, at, stride, factors, factor, superFactor, x, block, y, yAt);
+            case Q3_K, Q6_K -> sixes(pieces, at, stride, factors, factor, superFactor, x, block, y, yAt);
             default -> throw new IllegalArgumentException(packing + " has no super-blocks");
         }
     }
