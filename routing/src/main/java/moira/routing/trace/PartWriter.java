@@ -12,11 +12,13 @@ import moira.routing.DuckDb;
 final class PartWriter implements AutoCloseable {
     private final TraceFolder folder;
     private final List<Integer> layers;
+    private final String phase;
     private final DuckDb database = DuckDb.inMemory();
 
-    PartWriter(TraceFolder folder, List<Integer> layers) {
+    PartWriter(TraceFolder folder, TraceHeader header) {
         this.folder = folder;
-        this.layers = layers;
+        this.layers = header.layers();
+        this.phase = header.phase();
         database.execute("CREATE TABLE routing (document INTEGER, layer SMALLINT, choice TINYINT, "
                 + "experts SMALLINT[], weights FLOAT[])");
         database.execute("CREATE TABLE router (document INTEGER, layer SMALLINT, entropies FLOAT[], margins FLOAT[])");
@@ -34,11 +36,13 @@ final class PartWriter implements AutoCloseable {
 
     private void writeDocuments(List<Window> windows) {
         database.execute("CREATE TABLE documents "
-                + "(document INTEGER, domain VARCHAR, source VARCHAR, \"window\" INTEGER, tokens INTEGER)");
+                + "(document INTEGER, domain VARCHAR, source VARCHAR, \"window\" INTEGER, tokens INTEGER, "
+                + "phase VARCHAR, answer INTEGER)");
         database.append("documents", rows -> {
             for (Window w : windows) {
                 rows.beginRow().append(w.document()).append(w.domain()).append(w.source());
-                rows.append(w.window()).append(w.tokens().length).endRow();
+                rows.append(w.window()).append(w.tokens().length).append(phase);
+                rows.appendNull().endRow();
             }
         });
         database.writeParquet("SELECT * FROM documents", folder.documents());

@@ -26,6 +26,7 @@ final class Planner implements DocumentSink {
     private final List<Window> windows = new ArrayList<>();
     private final Map<String, Domain> domains = new LinkedHashMap<>();
     private final MessageDigest digest = Sha256.begin();
+    private final MessageDigest tokens = Sha256.begin();
 
     private static final class Domain {
         private int documents;
@@ -71,6 +72,7 @@ final class Planner implements DocumentSink {
             sequence[0] = tokenizer.bos();
         }
         System.arraycopy(tokens, from, sequence, specials, to - from);
+        digestTokens(sequence);
         return new Window(windows.size(), document.domain(), document.source(), number, sequence, specials);
     }
 
@@ -89,8 +91,11 @@ final class Planner implements DocumentSink {
         domains.forEach((name, domain) -> counts.add(
                 new TraceHeader.Domain(name, domain.documents, domain.windows, domain.tokens, domain.skipped)));
         String fingerprint = HexFormat.of().formatHex(digest.digest());
+        String tokenFingerprint = HexFormat.of().formatHex(tokens.digest());
         List<String> names = paths.stream().map(Path::toString).toList();
-        return new Plan(List.copyOf(windows), new TraceHeader.Corpus(names, fingerprint, context, maxTokens, counts));
+        return new Plan(
+                List.copyOf(windows),
+                new TraceHeader.Corpus(names, fingerprint, tokenFingerprint, context, maxTokens, counts));
     }
 
     /** With its length before it, so that no two lists of texts run together into the same bytes. */
@@ -98,5 +103,12 @@ final class Planner implements DocumentSink {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
         digest.update(bytes);
+    }
+
+    private void digestTokens(int[] sequence) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Integer.BYTES * (1 + sequence.length)).putInt(sequence.length);
+        bytes.asIntBuffer().put(sequence);
+        tokens.update(bytes.rewind());
     }
 }

@@ -87,7 +87,9 @@ public final class Recorder {
                 plan.corpus(),
                 options.partAssignments(),
                 MoiraVersion.get(),
-                false);
+                false,
+                Mixture.of(model),
+                null);
     }
 
     /** Runs what the writer's folder does not have yet, so many tokens together. */

@@ -136,6 +136,7 @@ public final class TraceBuilder implements AutoCloseable {
         if (assignments > 0) {
             writePart();
         }
+        documents(header);
         writeTable("documents", "document", folder.documents());
         writeTable("tokens", "document, position", folder.tokens());
         writeTable("counts", "document, layer, choice, expert", folder.counts());
@@ -145,6 +146,13 @@ public final class TraceBuilder implements AutoCloseable {
         folder.removeEmpty();
         whole = true;
         succession.succeed();
+    }
+
+    /** What was filled in without a phase is of the trace's, where that is one for all. */
+    private void documents(TraceHeader header) {
+        String phase = header.phase() == null || header.phase().equals("mixed") ? "NULL" : "'" + header.phase() + "'";
+        database.execute("ALTER TABLE documents ADD COLUMN IF NOT EXISTS phase VARCHAR DEFAULT " + phase);
+        database.execute("ALTER TABLE documents ADD COLUMN IF NOT EXISTS answer INTEGER");
     }
 
     private void writeTable(String table, String order, Path file) {

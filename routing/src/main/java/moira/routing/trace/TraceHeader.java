@@ -1,6 +1,7 @@
 package moira.routing.trace;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param experts E, in each layer
  * @param expertsPerToken k
  * @param weight what a weight is: {@code renormalised}, {@code softmax}, {@code sigmoid} or {@code none}
- * @param phase {@code prefill} or {@code decode}
+ * @param phase {@code prefill}, {@code decode}, {@code mixed} where both occur; null where the source does not say
  * @param arithmetic of the activations: {@code float} or {@code int8 activations}
  * @param partAssignments the size that decides where a part ends
  * @param complete whether the whole corpus has been recorded
+ * @param mixture what the layers are made of, and what decides a route
  * @param origin what recorded it, where that was not Moira; else null
  */
 public record TraceHeader(
@@ -45,9 +47,10 @@ public record TraceHeader(
         int partAssignments,
         String moiraVersion,
         boolean complete,
+        @JsonUnwrapped Mixture mixture,
         @JsonInclude(JsonInclude.Include.NON_NULL) Origin origin) {
     /** The newest format that this version reads, and the one that it writes. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     /** What the columns of a trace have room for. */
     public static final int MOST_EXPERTS = 1 << 15;
@@ -66,10 +69,22 @@ public record TraceHeader(
      * The texts that were run.
      *
      * @param fingerprint SHA-256 over domain, source and text of every document taken
+     * @param tokenFingerprint SHA-256 over the tokens of every window; null in version 1 and where they are not Moira's
      * @param context the longest window, BOS included
      * @param maxTokens text tokens of a domain; 0 for all
      */
-    public record Corpus(List<String> paths, String fingerprint, int context, long maxTokens, List<Domain> domains) {}
+    public record Corpus(
+            List<String> paths,
+            String fingerprint,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String tokenFingerprint,
+            int context,
+            long maxTokens,
+            List<Domain> domains) {
+        /** Of texts whose tokens are not told apart from others. */
+        public Corpus(List<String> paths, String fingerprint, int context, long maxTokens, List<Domain> domains) {
+            this(paths, fingerprint, null, context, maxTokens, domains);
+        }
+    }
 
     /**
      * What was taken of a domain.
@@ -90,7 +105,11 @@ public record TraceHeader(
      */
     public record Origin(String format, List<String> files, List<String> lacks, List<String> notes, long dropped) {}
 
-    /** Of a trace that Moira records itself. */
+    public TraceHeader {
+        mixture = mixture == null ? Mixture.UNKNOWN : mixture;
+    }
+
+    /** Of a trace whose model's layers are not described. */
     public TraceHeader(
             int formatVersion,
             Model model,
@@ -119,7 +138,42 @@ public record TraceHeader(
                 partAssignments,
                 moiraVersion,
                 complete,
+                null,
                 null);
+    }
+
+    /** Of a trace that was recorded elsewhere. */
+    public TraceHeader(
+            int formatVersion,
+            Model model,
+            List<Integer> layers,
+            int modelLayers,
+            int experts,
+            int expertsPerToken,
+            String weight,
+            String phase,
+            String arithmetic,
+            Corpus corpus,
+            int partAssignments,
+            String moiraVersion,
+            boolean complete,
+            Origin origin) {
+        this(
+                formatVersion,
+                model,
+                layers,
+                modelLayers,
+                experts,
+                expertsPerToken,
+                weight,
+                phase,
+                arithmetic,
+                corpus,
+                partAssignments,
+                moiraVersion,
+                complete,
+                null,
+                origin);
     }
 
     /** The same of a finished trace. */
@@ -138,6 +192,7 @@ public record TraceHeader(
                 partAssignments,
                 moiraVersion,
                 true,
+                mixture,
                 origin);
     }
 
@@ -205,6 +260,12 @@ public record TraceHeader(
 
     /** Fails if a trace that was begun as {@code begun} cannot be gone on with as this one, and says what differs. */
     void mustContinue(TraceHeader begun, Path file) {
+        if (begun.formatVersion != formatVersion) {
+            throw MoiraException.expected(
+                    file.toString(),
+                    "a trace of format_version " + formatVersion + " to go on with, or leave to overwrite",
+                    begun.formatVersion + ", which does not say all that decides a route");
+        }
         Map<String, Object> before = begun.identity();
         identity().forEach((name, now) -> {
             if (!Objects.equals(before.get(name), now)) {
@@ -224,6 +285,9 @@ public record TraceHeader(
         identity.put("layers", layers);
         identity.put("arithmetic", arithmetic);
         identity.put("phase", phase);
+        identity.put("tokenizer", mixture.tokenizerFingerprint());
+        identity.put("arithmetic_fingerprint", mixture.arithmeticFingerprint());
+        identity.put("tokens", corpus.tokenFingerprint);
         identity.put("context", corpus.context);
         identity.put("max_tokens", corpus.maxTokens);
         identity.put("corpus", corpus.fingerprint);

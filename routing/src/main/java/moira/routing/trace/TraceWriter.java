@@ -48,7 +48,7 @@ public final class TraceWriter implements AutoCloseable {
         this.parts = plan.parts(header.partTokens());
         this.firstPart = folder.routingParts().size();
         this.part = firstPart;
-        this.files = new PartWriter(folder, header.layers());
+        this.files = new PartWriter(folder, header);
         try {
             files.writePlan(plan.windows(), tokenizer);
         } catch (RuntimeException e) {

@@ -100,4 +100,21 @@ class PlanTest {
     void aContextWithoutRoomForTextIsAnError() {
         assertThatThrownBy(() -> plan(1, 0)).isInstanceOf(MoiraException.class).hasMessageContaining("context");
     }
+
+    /** A tokenizer that begins its sequences otherwise, or cuts otherwise, makes another trace of the same texts. */
+    @Test
+    void tokensBelongToThePlan() {
+        String tokens = plan(5, 0).corpus().tokenFingerprint();
+        assertThat(plan(5, 0).corpus().tokenFingerprint()).isEqualTo(tokens);
+        CharTokenizer without = new CharTokenizer() {
+            @Override
+            public boolean addsBos() {
+                return false;
+            }
+        };
+        Plan other = Plan.of(Corpus.open(List.of(folder)), without, 5, 0, problem -> {});
+        assertThat(other.corpus().fingerprint()).isEqualTo(plan(5, 0).corpus().fingerprint());
+        assertThat(other.corpus().tokenFingerprint()).isNotEqualTo(tokens);
+        assertThat(plan(4, 0).corpus().tokenFingerprint()).isNotEqualTo(tokens);
+    }
 }

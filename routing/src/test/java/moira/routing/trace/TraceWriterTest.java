@@ -235,12 +235,57 @@ class TraceWriterTest {
     void aNewerTraceIsAnError() throws IOException {
         PLANTED.write(folder, ROUTING);
         Path header = folder.resolve("trace.json");
-        Files.writeString(header, Files.readString(header).replace("\"format_version\" : 1", "\"format_version\" : 2"));
+        Files.writeString(header, Files.readString(header).replace("\"format_version\" : 2", "\"format_version\" : 3"));
         assertThatThrownBy(() -> Trace.open(folder))
                 .isInstanceOf(MoiraException.class)
-                .hasMessageContaining("format_version 1")
-                .hasMessageContaining("found 2")
+                .hasMessageContaining("format_version 1 to 2")
+                .hasMessageContaining("found 3")
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void anOlderTraceIsReadAndNotGoneOnWith() throws IOException {
+        PLANTED.write(folder, ROUTING);
+        Path header = folder.resolve("trace.json");
+        Files.writeString(header, Files.readString(header).replace("\"format_version\" : 2", "\"format_version\" : 1"));
+        assertThat(Trace.open(folder).header().mixture()).isEqualTo(Mixture.UNKNOWN);
+        mustRefuse(PLANTED, "found 1, which does not say all that decides a route");
+    }
+
+    /** Weights, corpus and dimensions may be the same where a tokenizer or a constant is not. */
+    @Test
+    void whatDecidesATokenOrARouteBelongsToATrace() {
+        Plan plan = PLANTED.plan();
+        Mixture mixture = new Mixture(List.of(0, 2), "softmax_of_chosen", 0, null, "tokenizer", "epsilon 1e-5");
+        open(plan, mixture).close();
+        open(plan, mixture).close();
+        Mixture other = new Mixture(List.of(0, 2), "softmax_of_chosen", 0, null, "tokenizer", "epsilon 1e-6");
+        assertThatThrownBy(() -> open(plan, other))
+                .isInstanceOf(MoiraException.class)
+                .hasMessageContaining("arithmetic_fingerprint epsilon 1e-6, found epsilon 1e-5");
+        Mixture third = new Mixture(List.of(0, 2), "softmax_of_chosen", 0, null, "another", "epsilon 1e-5");
+        assertThatThrownBy(() -> open(plan, third)).hasMessageContaining("tokenizer another, found tokenizer");
+    }
+
+    private TraceWriter open(Plan plan, Mixture mixture) {
+        TraceHeader plain = PLANTED.header(plan, 1000);
+        TraceHeader header = new TraceHeader(
+                plain.formatVersion(),
+                plain.model(),
+                plain.layers(),
+                plain.modelLayers(),
+                plain.experts(),
+                plain.expertsPerToken(),
+                plain.weight(),
+                plain.phase(),
+                plain.arithmetic(),
+                plain.corpus(),
+                plain.partAssignments(),
+                plain.moiraVersion(),
+                false,
+                mixture,
+                null);
+        return TraceWriter.open(folder, header, plan, new CharTokenizer(), false);
     }
 
     @Test
