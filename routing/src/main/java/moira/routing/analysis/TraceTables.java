@@ -18,16 +18,17 @@ final class TraceTables {
      */
     static void load(DuckDb database, Trace trace) {
         try {
-            view(database, "documents", List.of(trace.documents()));
-            view(database, "tokens", trace.tokens().stream().toList());
+            TraceCheck check = new TraceCheck(database, trace.header());
+            check.view(TraceTable.DOCUMENTS, List.of(trace.documents()));
+            check.view(TraceTable.TOKENS, trace.tokens().stream().toList());
+            check.view(TraceTable.ROUTING, trace.routing());
+            check.view(TraceTable.ROUTER, trace.router());
+            check.view(TraceTable.COUNTS, trace.counts().stream().toList());
+            check.view(TraceTable.TOKEN_COUNTS, trace.tokenCounts().stream().toList());
             database.execute("CREATE VIEW special_tokens AS "
                     + (trace.tokens().isPresent()
                             ? "SELECT document, position FROM tokens WHERE special"
                             : "SELECT 0 AS document, 0 AS position WHERE FALSE"));
-            view(database, "routing", trace.routing());
-            view(database, "router", trace.router());
-            view(database, "counts", trace.counts().stream().toList());
-            view(database, "token_counts", trace.tokenCounts().stream().toList());
             model(database, trace);
             String assigned = trace.hasRouting() ? "routing" : "counts";
             database.execute("CREATE VIEW recorded AS SELECT DISTINCT document FROM " + assigned);
@@ -45,12 +46,6 @@ final class TraceTables {
     private static void model(DuckDb database, Trace trace) {
         database.execute("CREATE VIEW model AS SELECT " + trace.header().experts() + " AS experts, "
                 + trace.header().expertsPerToken() + " AS experts_per_token");
-    }
-
-    private static void view(DuckDb database, String name, List<Path> files) {
-        if (!files.isEmpty()) {
-            database.execute("CREATE VIEW " + name + " AS SELECT * FROM " + DuckDb.parquet(files));
-        }
     }
 
     /** Finds the file that cannot be read, which DuckDB does not always name. */

@@ -252,6 +252,6 @@ class AnalysisTest {
         Files.writeString(header, Files.readString(header).replace("\"experts\" : 4", "\"experts\" : 3"));
         assertThatThrownBy(() -> Analysis.run(trace, folder.resolve("out"), QUICK))
                 .isInstanceOf(MoiraException.class)
-                .hasMessageContaining("experts up to 2");
+                .hasMessageContaining("column expert: expected whole numbers from 0 to 2, found 3");
     }
 }
