@@ -64,6 +64,7 @@ public final class Analysis {
             VocabularySpecialization.write(study);
         }
         InformationTable.write(study, RoutedTexts.LIMIT, missing);
+        missing.has("divergence_pairs", study.units().domains().size() <= Divergence.MOST_PAIRED, MissingTables.PAIRS);
         boolean router = !study.trace().router().isEmpty();
         return missing.has("router", router, MissingTables.PROBABILITIES) ? (Double) RouterTable.write(study) : null;
     }

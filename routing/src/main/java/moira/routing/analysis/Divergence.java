@@ -8,12 +8,15 @@ import java.util.stream.IntStream;
  * Whether the domains' expert shares differ by more than the sources within them do: the Jensen-Shannon divergence in bits, all
  * domains weighted equally, beside what it is when the domain labels are permuted over the sources. Each pair of domains is permuted
  * among its own sources. Where every domain is one source, there is nothing to permute, and no null. A domain without any assignment
- * is left out. p = (1 + permutations that reach the observed value) / (1 + permutations).
+ * is left out; of more than {@value #MOST_PAIRED} domains there are no pairs. p = (1 + permutations that reach the observed value) / (1 + permutations).
  */
 final class Divergence {
     static final String COLUMNS =
             "layer INTEGER, domain_a VARCHAR, domain_b VARCHAR, choices VARCHAR, jsd_bits DOUBLE, "
                     + "null_mean DOUBLE, null_p95 DOUBLE, p_value DOUBLE, permutations INTEGER, sources INTEGER";
+
+    /** Pairs grow with the square of the domains, and nobody looks at half a million of them. */
+    static final int MOST_PAIRED = 64;
 
     /** Equal partitions add up in another order, and may come out this much apart. */
     private static final double ROUNDING = 1e-12;
@@ -31,6 +34,9 @@ final class Divergence {
         Units units = study.units();
         double[][] counts = counts(group);
         int[] every = addAll(group, counts);
+        if (every.length > MOST_PAIRED) {
+            return;
+        }
         for (int a = 0; a < every.length; a++) {
             for (int b = a + 1; b < every.length; b++) {
                 int[] pair = {every[a], every[b]};

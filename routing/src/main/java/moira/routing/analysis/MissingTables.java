@@ -13,6 +13,8 @@ final class MissingTables {
     static final String FIRST_CHOICES = "the source counts first choices alone";
     static final String TOKENS = "the source does not give its tokens";
     static final String PIECES = "the source gives its tokens as numbers without text";
+    static final String PAIRS =
+            "domains are held against one another two by two up to " + Divergence.MOST_PAIRED + " of them";
     static final String PROBABILITIES = "the router's probabilities were not recorded";
 
     private final Path folder;

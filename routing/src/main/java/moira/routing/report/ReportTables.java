@@ -1,12 +1,16 @@
 package moira.routing.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import moira.routing.result.Run;
 import moira.routing.result.Tables;
 import moira.routing.result.Text;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The tables as the page embeds them, cut to a size that a browser bears: the layers of a large table are thinned evenly,
@@ -15,6 +19,7 @@ import moira.routing.result.Text;
 final class ReportTables {
     private static final int MOST_ROWS = 20_000;
     private static final int MOST_PAIRED_EXPERTS = 64;
+    private static final int MOST_DOMAINS = 40;
 
     private static final String BUSIEST = """
             WITH busiest AS (
@@ -50,6 +55,11 @@ final class ReportTables {
         report.add("syntax_example", "SELECT * FROM syntax_example");
         report.addPairs();
         report.addWords();
+        if (run.domains().size() > MOST_DOMAINS) {
+            report.cuts.add(Text.of(
+                    "Of %d domains the %d with the most tokens are drawn; the tables have all.",
+                    run.domains().size(), MOST_DOMAINS));
+        }
         return report;
     }
 
@@ -95,14 +105,39 @@ final class ReportTables {
         if (!tables.has(table)) {
             return;
         }
-        int rows = tables.query("SELECT count(*) AS n FROM (" + sql + ")").integer(0, "n");
+        String drawn = sql;
+        if (run.domains().size() > MOST_DOMAINS
+                && tables.query("SELECT * FROM (" + sql + ") LIMIT 1").names().contains("domain")) {
+            drawn = "SELECT * FROM (" + sql + ") WHERE domain IN (" + quoted(domains(run)) + ")";
+        }
+        int rows = tables.query("SELECT count(*) AS n FROM (" + drawn + ")").integer(0, "n");
         int rowsOfLayer = Math.max(1, rows / run.layers().size());
         List<Integer> kept = Layers.thin(run.layers(), MOST_ROWS / rowsOfLayer);
         if (kept.size() < run.layers().size()) {
             cuts.add(Text.of("%s is drawn for the layers %s; the table has all.", table, kept));
         }
         String layers = kept.toString().replace('[', '(').replace(']', ')');
-        String cut = "SELECT * FROM (" + sql + ") WHERE layer IN " + layers + " ORDER BY ALL";
+        String cut = "SELECT * FROM (" + drawn + ") WHERE layer IN " + layers + " ORDER BY ALL";
         encoded.put(name, tables.query(cut).encoded());
+    }
+
+    /** The domains that are drawn, in their order: all, or of very many those with the most tokens. */
+    static List<String> domains(Run run) {
+        List<JsonNode> largest = run.analysis()
+                .path("domains")
+                .valueStream()
+                .sorted(Comparator.comparingLong(
+                                (JsonNode domain) -> domain.path("tokens").asLong(0))
+                        .reversed())
+                .limit(MOST_DOMAINS)
+                .toList();
+        Set<String> names = largest.stream()
+                .map(domain -> domain.path("domain").asString(""))
+                .collect(Collectors.toSet());
+        return run.domains().stream().filter(names::contains).toList();
+    }
+
+    private static String quoted(List<String> names) {
+        return names.stream().map(name -> "'" + name.replace("'", "''") + "'").collect(Collectors.joining(", "));
     }
 }

@@ -49,6 +49,7 @@ public final class ReportWriter {
             data.put("first_token", FirstToken.of(tables));
             data.put("summary", Summary.of(run, findings));
             data.put("limits", Limits.of(run, verdict));
+            data.put("drawn_domains", ReportTables.domains(run));
             data.put("cuts", reportTables.cuts());
             data.put("tables", reportTables.encoded());
             data.put(

@@ -4,7 +4,7 @@ const SPECIFICATIONS = JSON.parse(document.getElementById('specifications').text
 const RUN = DATA.run;
 const E = RUN.experts;
 const K = RUN.experts_per_token;
-const DOMAINS = RUN.domains.map(domain => domain.domain);
+const DOMAINS = DATA.drawn_domains;
 const LAYERS = RUN.layers;
 
 function choose(n, k) {

@@ -6,7 +6,7 @@ function sum(rows, key) {
 function fillFacts() {
   const values = { k: K, experts: E, chanceFirst: percent(CHANCE.first, 2), chanceAny: percent(CHANCE.any, 2), chanceToken: percent(CHANCE.token, 2), chancePair: percent(CHANCE.pair, 2) };
   document.querySelectorAll('[data-fact]').forEach(node => { node.textContent = values[node.dataset.fact]; });
-  byId('lede').textContent = `${E} experts in a layer, ${K} for each token; ${count(sum(RUN.domains, 'tokens'))} tokens of ${DOMAINS.length} domains, `
+  byId('lede').textContent = `${E} experts in a layer, ${K} for each token; ${count(sum(RUN.domains, 'tokens'))} tokens of ${RUN.domains.length} domains, `
     + `${LAYERS.length} of ${RUN.model_layers ?? LAYERS.length} layers.`;
   const facts = [
     ['Model', RUN.model], ['Architecture', RUN.architecture], ['Model fingerprint', RUN.fingerprint], ['Experts, chosen per token', `${E}, ${K}`],
