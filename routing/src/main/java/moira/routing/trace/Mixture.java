@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import moira.engine.Model;
+import moira.engine.architecture.Architecture;
+import moira.engine.architecture.MixtureSpec;
 import moira.engine.io.Sha256;
 import moira.engine.tokenizer.Tokenizer;
 
@@ -35,19 +36,24 @@ public record Mixture(
 
     /** What a model says of itself: the one place that these come from. */
     static Mixture of(Model model) {
-        // All of a Mixtral's layers route, by a softmax over the chosen experts; none is shared.
-        List<Integer> layers =
-                IntStream.range(0, model.config().layers()).boxed().toList();
+        Architecture architecture = model.architecture();
         // How many tokens come together changes what bfloat16 makes of them, and nothing else.
         String arithmetic = model.arithmetic().toString();
         String together = arithmetic.startsWith("bfloat16") ? ", " + model.batch() + " together" : "";
         return new Mixture(
-                layers,
-                "softmax_of_chosen",
-                0,
+                architecture.routedLayers(),
+                architecture
+                        .mixture()
+                        .map(mixture -> mixture.router().score().toString())
+                        .orElse(null),
+                architecture
+                        .mixture()
+                        .flatMap(MixtureSpec::shared)
+                        .map(MixtureSpec.Shared::count)
+                        .orElse(0),
                 null,
                 fingerprint(model.tokenizer()),
-                sha256(model.config() + ", " + arithmetic + together));
+                sha256(architecture + ", " + arithmetic + together));
     }
 
     private static String fingerprint(Tokenizer tokenizer) {
