@@ -146,7 +146,7 @@ enum TraceTable {
      */
     record Column(String name, String type, Kind kind, boolean nullable, Most most) {
         boolean fits(String found) {
-            return kind.types.contains(found) || kind == Kind.NUMBER && found.startsWith("DECIMAL");
+            return kind.types.contains(found) || (kind == Kind.NUMBER && found.startsWith("DECIMAL"));
         }
 
         /** A condition of SQL that holds where a value may not stand. */
