@@ -1,10 +1,13 @@
 package moira.engine.tokenizer;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import moira.engine.MoiraException;
 
-/** Reads the vocabulary in a GGUF's metadata, of the kind that llama.cpp calls {@code llama}: SentencePiece BPE. */
+/** Reads the vocabulary in a GGUF's metadata, of the kinds that llama.cpp calls {@code llama}, SentencePiece BPE, and {@code gpt2}, byte-level BPE. */
 public final class GgufVocabulary {
     private static final String PREFIX = "tokenizer.ggml.";
 
@@ -27,8 +30,12 @@ public final class GgufVocabulary {
 
     private Tokenizer tokenizer() {
         String model = required("model", String.class);
+        if (model.equals("gpt2")) {
+            return byteLevel();
+        }
         if (!model.equals("llama")) {
-            throw MoiraException.expected(where, PREFIX + "model llama (SentencePiece BPE)", model + ", not read yet");
+            throw MoiraException.expected(
+                    where, PREFIX + "model llama (SentencePiece BPE) or gpt2 (byte-level BPE)", model);
         }
         String[] tokens = required("tokens", String[].class);
         double[] scores = required("scores", double[].class);
@@ -47,6 +54,40 @@ public final class GgufVocabulary {
                 id("bos_token_id", 1),
                 id("eos_token_id", 2),
                 optional("add_bos_token", Boolean.class, true)));
+    }
+
+    private Tokenizer byteLevel() {
+        List<String> pieces = Arrays.asList(required("tokens", String[].class));
+        List<PieceType> types = types(pieces.size());
+        List<List<String>> pairs = Arrays.stream(required("merges", String[].class))
+                .map(merge -> List.of(merge.split(" ", -1)))
+                .toList();
+        Vocabulary vocabulary = new Vocabulary(
+                where,
+                pieces,
+                types,
+                ByteMerges.of(where, pairs, pieces, types),
+                SpacePrefix.NEVER,
+                id("bos_token_id", -1),
+                id("eos_token_id", -1),
+                optional("add_bos_token", Boolean.class, false));
+        String pre = optional("pre", String.class, "default");
+        AddedTokens added = new AddedTokens(IntStream.range(0, pieces.size())
+                .filter(id -> types.get(id) == PieceType.USER_DEFINED
+                        && !pieces.get(id).isEmpty())
+                .mapToObj(id -> new AddedTokens.Token(pieces.get(id), id, false, false, false))
+                .toList());
+        return new ByteLevelBpe(vocabulary, PreTokenizer.named(pre, where), added);
+    }
+
+    /** All are normal pieces where the file does not say. */
+    private List<PieceType> types(int size) {
+        long[] codes = optional("token_type", long[].class, null);
+        if (codes == null) {
+            return Collections.nCopies(size, PieceType.NORMAL);
+        }
+        checkLength("token_type", codes.length, size);
+        return Arrays.stream(codes).mapToObj(code -> PieceType.of(code, where)).toList();
     }
 
     /** An id that the file may leave out: llama.cpp then takes SentencePiece's usual one. */

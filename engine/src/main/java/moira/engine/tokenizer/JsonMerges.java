@@ -35,7 +35,7 @@ final class JsonMerges {
     }
 
     /** A merge is written as {@code "a b"} or as {@code ["a", "b"]}. */
-    private static List<String> pair(JsonNode node) {
+    static List<String> pair(JsonNode node) {
         return node.isArray()
                 ? node.valueStream().map(part -> part.asString("")).toList()
                 : Arrays.asList(node.asString("").split(" ", -1));

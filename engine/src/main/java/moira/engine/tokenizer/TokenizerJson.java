@@ -16,7 +16,9 @@ public final class TokenizerJson {
     private final Path path;
     private final JsonNode root;
     private final JsonNode model;
+    /** Null where words are spelled in bytes. */
     private final JsonSpaces spaces;
+
     private final List<String> pieces;
     private final List<PieceType> types;
 
@@ -25,7 +27,7 @@ public final class TokenizerJson {
         root = TokenizerFile.json(path, data);
         model = root.path("model");
         checkModel();
-        spaces = JsonSpaces.of(path.toString(), root);
+        spaces = JsonPreTokenizer.isByteLevel(root) ? null : JsonSpaces.of(path.toString(), root);
         int size = size();
         pieces = new ArrayList<>(Collections.nCopies(size, null));
         types = new ArrayList<>(Collections.nCopies(size, PieceType.NORMAL));
@@ -53,7 +55,7 @@ public final class TokenizerJson {
                 throw expected("a BPE model without " + option, value);
             }
         }
-        if (model.path("ignore_merges").asBoolean(false)) {
+        if (model.path("ignore_merges").asBoolean(false) && !JsonPreTokenizer.isByteLevel(root)) {
             throw expected("a BPE model that follows its merges", "ignore_merges");
         }
     }
@@ -82,12 +84,59 @@ public final class TokenizerJson {
         if (gap >= 0) {
             throw expected("a piece for every id", "none for id " + gap);
         }
+        if (spaces == null) {
+            return byteLevel(config);
+        }
         MergeTable merges = JsonMerges.of(path.toString(), model.path("merges"), pieces, types, spaces);
         int bos = control(config.bos().orElse("<s>"));
         int eos = control(config.eos().orElse("</s>"));
         boolean addsBos = config.addsBos().orElseGet(() -> JsonSpaces.startsWithSpecial(root.path("post_processor")));
         return new SentencePieceBpe(
                 new Vocabulary(path.toString(), pieces, types, merges, spaces.prefix(), bos, eos, addsBos));
+    }
+
+    private Tokenizer byteLevel(TokenizerConfig config) {
+        String where = path.toString();
+        List<List<String>> pairs =
+                model.path("merges").valueStream().map(JsonMerges::pair).toList();
+        int bos = config.bos().map(this::control).orElse(-1);
+        int eos = config.eos().map(this::control).orElse(-1);
+        boolean addsBos = config.addsBos().orElseGet(() -> JsonSpaces.startsWithSpecial(root.path("post_processor")));
+        Vocabulary vocabulary = new Vocabulary(
+                where, pieces, types, ByteMerges.of(where, pairs, pieces, types), SpacePrefix.NEVER, bos, eos, addsBos);
+        PreTokenizer preTokenizer = new PreTokenizer(
+                JsonPreTokenizer.patterns(where, root),
+                composes(),
+                model.path("ignore_merges").asBoolean(false));
+        return new ByteLevelBpe(vocabulary, preTokenizer, userTokens());
+    }
+
+    /** The added tokens that a user's text may contain: special ones there are plain text. */
+    private AddedTokens userTokens() {
+        List<AddedTokens.Token> tokens = new ArrayList<>();
+        for (JsonNode token : root.path("added_tokens")) {
+            String content = token.path("content").asString("");
+            if (!token.path("special").asBoolean(false) && !content.isEmpty()) {
+                tokens.add(new AddedTokens.Token(
+                        content,
+                        index(token.path("id")),
+                        token.path("lstrip").asBoolean(false),
+                        token.path("rstrip").asBoolean(false),
+                        token.path("single_word").asBoolean(false)));
+            }
+        }
+        return new AddedTokens(tokens);
+    }
+
+    /** Whether a text is normalised to form C, which is all that byte-level vocabularies do. */
+    private boolean composes() {
+        List<JsonNode> steps = JsonPreTokenizer.steps(root.path("normalizer"), "normalizers");
+        for (JsonNode step : steps) {
+            if (!step.path("type").asString("").equals("NFC")) {
+                throw expected("no normalizer, or NFC", step.path("type").asString("another"));
+            }
+        }
+        return !steps.isEmpty();
     }
 
     private void put(String piece, JsonNode id) {

@@ -1,8 +1,10 @@
 package moira.engine.tokenizer;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import moira.engine.MoiraException;
 
 /** A vocabulary as the metadata of a GGUF file: what {@link GgufVocabulary} reads. */
 public final class VocabularyMetadata {
@@ -17,6 +19,9 @@ public final class VocabularyMetadata {
      * @throws moira.engine.MoiraException if the vocabulary merges in an order that scores cannot tell
      */
     public static Map<String, Object> of(Tokenizer tokenizer) {
+        if (tokenizer instanceof ByteLevelBpe bytes) {
+            return byteLevel(bytes);
+        }
         if (!(tokenizer instanceof SentencePieceBpe bpe)) {
             throw new IllegalArgumentException("no SentencePiece vocabulary: " + tokenizer.getClass());
         }
@@ -34,6 +39,33 @@ public final class VocabularyMetadata {
         metadata.put(PREFIX + "add_eos_token", false);
         metadata.put(PREFIX + "add_space_prefix", vocabulary.prefix() != SpacePrefix.NEVER);
         return metadata;
+    }
+
+    private static Map<String, Object> byteLevel(ByteLevelBpe tokenizer) {
+        Vocabulary vocabulary = tokenizer.vocabulary();
+        String pre = tokenizer
+                .preTokenizer()
+                .name()
+                .orElseThrow(() -> MoiraException.expected(
+                        vocabulary.where(), "a pre-tokenizer that llama.cpp has a name for", "another"));
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put(PREFIX + "model", "gpt2");
+        metadata.put(PREFIX + "pre", pre);
+        metadata.put(PREFIX + "tokens", vocabulary.pieces().toArray(String[]::new));
+        metadata.put(PREFIX + "token_type", types(vocabulary.types()));
+        metadata.put(PREFIX + "merges", merges(vocabulary));
+        putId(metadata, "bos_token_id", vocabulary.bos());
+        putId(metadata, "eos_token_id", vocabulary.eos());
+        metadata.put(PREFIX + "add_bos_token", vocabulary.addsBos());
+        return metadata;
+    }
+
+    private static String[] merges(Vocabulary vocabulary) {
+        List<String> pieces = vocabulary.pieces();
+        return vocabulary.merges().merges().stream()
+                .sorted(Comparator.comparingInt(MergeTable.Merge::rank))
+                .map(merge -> pieces.get(merge.left()) + " " + pieces.get(merge.right()))
+                .toArray(String[]::new);
     }
 
     private static void putId(Map<String, Object> metadata, String key, int id) {

@@ -5,22 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import moira.engine.Families;
 import moira.engine.ModelOptions;
-import moira.engine.architecture.Architecture;
-import moira.engine.architecture.Weights;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
 import moira.engine.checkpoint.FormatMix;
 import moira.engine.conversion.Conversion;
 import moira.engine.kernel.KernelSets;
-import moira.engine.tensor.Tensor;
-import moira.engine.tokenizer.Tokenizer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,7 +59,7 @@ class FamilyGoldenTest {
     void convertedFilesAgree(String family) throws IOException {
         Path file = folder.resolve(family + ".gguf");
         try (Checkpoint source = Checkpoints.open(Families.path(family))) {
-            new Conversion(new WithoutTokenizer(source), FormatMix.named("F32")).write(file, false, 2, bytes -> {});
+            new Conversion(source, FormatMix.named("F32")).write(file, false, 2, bytes -> {});
         }
         compare(file, family, "vector");
     }
@@ -91,54 +84,6 @@ class FamilyGoldenTest {
             assertThat(found.worstHidden).isLessThan(TOLERANCE);
             assertThat(found.worstLogit).isLessThan(TOLERANCE);
             assertThat(found.greedyDiffers).containsOnly(0);
-        }
-    }
-
-    /** The weights alone are what is compared. */
-    private record WithoutTokenizer(Checkpoint of) implements Checkpoint {
-        @Override
-        public String name() {
-            return of.name();
-        }
-
-        @Override
-        public String format() {
-            return of.format();
-        }
-
-        @Override
-        public Architecture architecture() {
-            return of.architecture();
-        }
-
-        @Override
-        public Weights weights() {
-            return of.weights();
-        }
-
-        @Override
-        public Collection<Tensor> tensors() {
-            return of.tensors();
-        }
-
-        @Override
-        public Tokenizer tokenizer() {
-            return of.tokenizer();
-        }
-
-        @Override
-        public Map<String, Object> ggufMetadata() {
-            return new HashMap<>();
-        }
-
-        @Override
-        public String fingerprint() {
-            return of.fingerprint();
-        }
-
-        @Override
-        public void close() {
-            of.close();
         }
     }
 }

@@ -48,13 +48,21 @@ class GgufVocabularyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt-2", "falcon", "mpt"})
+    @ValueSource(strings = {"falcon", "mpt"})
     void namesAVocabularyThatItCannotRead(String name) {
         Map<String, Object> metadata = TinyGguf.metadata(Shared.path("tokenizers/gguf/ggml-vocab-" + name + ".gguf"));
         assertThatThrownBy(() -> GgufVocabulary.read(metadata, "x.gguf"))
                 .isInstanceOf(MoiraException.class)
-                .hasMessage(
-                        "x.gguf: expected tokenizer.ggml.model llama (SentencePiece BPE), found gpt2, not read yet");
+                .hasMessageStartingWith("x.gguf: expected tokenizer.ggml.pre of gpt-2, ")
+                .hasMessageEndingWith(", found " + name);
+    }
+
+    @Test
+    void readsBytesToo() {
+        Tokenizer tokenizer =
+                GgufVocabulary.read(TinyGguf.metadata(Shared.path("tokenizers/gguf/ggml-vocab-gpt-2.gguf")), "x.gguf");
+        assertThat(tokenizer.encode("Hello world")).containsExactly(15496, 995);
+        assertThat(tokenizer.decode(15496, 995)).isEqualTo("Hello world");
     }
 
     private static Tokenizer phi3() {
