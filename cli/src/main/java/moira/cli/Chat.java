@@ -58,7 +58,7 @@ final class Chat {
             throw new TooLong(prompt.length, model.architecture().context());
         }
         StringBuilder answer = new StringBuilder();
-        Generator.Result result = new Generator(model.tokenizer(), session)
+        Generator.Result result = new Generator(model.tokenizer(), model.endTokens(), session)
                 .answer(unread(prompt), sampling.maxTokens, sampling.options(), sampling.stop(), text -> {
                     answer.append(text);
                     Prompts.print(text);

@@ -32,13 +32,13 @@ final class GenerateCommand implements Callable<Integer> {
         sampling.options();
         String text = prompt.equals("-") ? Stdin.readAll() : prompt;
         try (Model loaded = model.load(sampling.arithmetic(), console)) {
-            Generator generator = new Generator(loaded.tokenizer(), model.firstSession(loaded));
+            int[] tokens = Prompts.tokens(loaded.tokenizer(), text);
+            Generator generator = new Generator(
+                    loaded.tokenizer(),
+                    loaded.endTokens(),
+                    model.firstSession(loaded, (long) tokens.length + sampling.maxTokens));
             Generator.Result result = generator.continueText(
-                    Prompts.tokens(loaded.tokenizer(), text),
-                    sampling.maxTokens,
-                    sampling.options(),
-                    sampling.stop(),
-                    Prompts::print);
+                    tokens, sampling.maxTokens, sampling.options(), sampling.stop(), Prompts::print);
             System.out.println();
             console.say(summary(result));
         }

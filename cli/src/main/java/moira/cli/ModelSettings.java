@@ -52,6 +52,12 @@ final class ModelSettings {
                             + " Default: ${DEFAULT-VALUE}.")
     private Residence weights = Residence.AUTO;
 
+    @Option(
+            names = "--experts-per-token",
+            paramLabel = "K",
+            description = "How many experts a token goes to. Default: as many as the model was trained with.")
+    private Integer expertsPerToken;
+
     boolean isBundled() {
         return model == null;
     }
@@ -114,12 +120,25 @@ final class ModelSettings {
                 .withThreads(threads == null ? defaults.threads() : threads)
                 .withBatch(batch == null ? defaultBatch : batch)
                 .withResidence(weights)
+                .withExpertsPerToken(expertsPerToken())
                 .withArithmetic(arithmetic);
     }
 
-    /** The first session of the command; kernels that were asked for run from its first token on. */
-    Session firstSession(Model loaded) {
-        int length = loaded.architecture().context();
+    /** 0 for the model's own. */
+    private int expertsPerToken() {
+        if (expertsPerToken != null && expertsPerToken < 1) {
+            throw MoiraException.expected("--experts-per-token", "a number from 1", expertsPerToken);
+        }
+        return expertsPerToken == null ? 0 : expertsPerToken;
+    }
+
+    /**
+     * The first session of the command; kernels that were asked for run from its first token on.
+     *
+     * @param most tokens that it will have, as far as is known
+     */
+    Session firstSession(Model loaded, long most) {
+        int length = (int) Math.min(most, loaded.architecture().context());
         return kernels.equals("best") ? loaded.newColdSession(length) : loaded.newSession(length);
     }
 

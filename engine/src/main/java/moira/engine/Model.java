@@ -1,6 +1,7 @@
 package moira.engine;
 
 import java.nio.file.Path;
+import java.util.Set;
 import moira.engine.architecture.Architecture;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
@@ -63,6 +64,11 @@ public final class Model implements AutoCloseable {
 
     public Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** The ids that end an answer, one or several. */
+    public Set<Integer> endTokens() {
+        return checkpoint.endTokens();
     }
 
     /** Tells models apart: hexadecimal, of the weights. */

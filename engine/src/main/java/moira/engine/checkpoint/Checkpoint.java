@@ -2,6 +2,7 @@ package moira.engine.checkpoint;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import moira.engine.architecture.Architecture;
 import moira.engine.architecture.Weights;
 import moira.engine.tensor.Tensor;
@@ -23,6 +24,9 @@ public interface Checkpoint extends AutoCloseable {
     Collection<Tensor> tensors();
 
     Tokenizer tokenizer();
+
+    /** The ids that end an answer, one or several. */
+    Set<Integer> endTokens();
 
     /**
      * What a GGUF file of this model says beside the dimensions: {@code general.*} and {@code tokenizer.*}, the chat template

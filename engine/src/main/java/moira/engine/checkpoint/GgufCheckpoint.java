@@ -36,6 +36,7 @@ final class GgufCheckpoint {
                 model.weights(tensors),
                 file.tensors().values(),
                 () -> GgufVocabulary.read(file.metadata(), where),
+                tokenizer -> EndTokens.ofGguf(file.metadata(), tokenizer),
                 () -> DescriptiveMetadata.ofGguf(file.metadata()),
                 arena);
     }

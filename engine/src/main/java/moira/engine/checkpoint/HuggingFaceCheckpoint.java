@@ -27,6 +27,7 @@ final class HuggingFaceCheckpoint {
                 model.weights(tensors),
                 folder.tensors().values(),
                 () -> ModelTokenizers.ofFolder(path),
+                tokenizer -> EndTokens.ofFolder(path, folder.config(), tokenizer),
                 () -> DescriptiveMetadata.ofFolder(path),
                 arena);
     }

@@ -3,6 +3,8 @@ package moira.engine.checkpoint;
 import java.lang.foreign.Arena;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import moira.engine.MoiraException;
 import moira.engine.architecture.Architecture;
@@ -14,6 +16,7 @@ import moira.engine.tokenizer.Tokenizer;
  * A checkpoint whose files are mapped.
  *
  * @param tokenizerReader reads the tokenizer that belongs to the model
+ * @param endsReader finds the ids that end an answer
  * @param metadataReader makes what a GGUF file says of the model
  * @param files what closing ends
  */
@@ -24,6 +27,7 @@ record OpenCheckpoint(
         Weights weights,
         Collection<Tensor> tensors,
         Supplier<Tokenizer> tokenizerReader,
+        Function<Tokenizer, Set<Integer>> endsReader,
         Supplier<Map<String, Object>> metadataReader,
         Arena files)
         implements Checkpoint {
@@ -39,6 +43,11 @@ record OpenCheckpoint(
                     tokenizer.size());
         }
         return tokenizer;
+    }
+
+    @Override
+    public Set<Integer> endTokens() {
+        return endsReader.apply(tokenizer());
     }
 
     @Override

@@ -2,16 +2,18 @@ package moira.engine.generation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import moira.engine.MoiraException;
 import moira.engine.Session;
 import moira.engine.tokenizer.StreamingDecoder;
 import moira.engine.tokenizer.Tokenizer;
 
-/** Continues a text: prompt tokens, then token after token until EOS, a stop string, enough, or the end of the context. */
+/** Continues a text: prompt tokens, then token after token until a token that ends it, a stop string, enough, or the end of the context. */
 public final class Generator {
     private final Tokenizer tokenizer;
     private final Session session;
+    private final Set<Integer> ends;
 
     /** Why a text ended. */
     public enum End {
@@ -30,9 +32,16 @@ public final class Generator {
      */
     public record Result(End end, int promptTokens, int newTokens, long promptNanos, long generateNanos) {}
 
+    /** A text ends with the tokenizer's EOS. */
     public Generator(Tokenizer tokenizer, Session session) {
+        this(tokenizer, Set.of(tokenizer.eos()), session);
+    }
+
+    /** @param ends the ids that end a text */
+    public Generator(Tokenizer tokenizer, Set<Integer> ends, Session session) {
         this.tokenizer = tokenizer;
         this.session = session;
+        this.ends = Set.copyOf(ends);
     }
 
     /**
@@ -88,7 +97,7 @@ public final class Generator {
             Arrays.fill(logits, tokenizer.size(), logits.length, Float.NEGATIVE_INFINITY);
             int token = sampler.next(logits);
             drawn++;
-            if (token == tokenizer.eos()) {
+            if (ends.contains(token)) {
                 end = End.EOS;
                 break;
             }

@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import moira.engine.MoiraException;
 import moira.engine.tokenizer.Tokenizer;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class OpenCheckpointTest {
                 tiny.weights(),
                 tiny.tensors(),
                 () -> tokenizer(size),
+                tokenizer -> Set.of(),
                 Map::of,
                 tiny.files());
     }

@@ -107,6 +107,7 @@ class FamilyDeterminismTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
                 "-Dmoira.home=" + System.getProperty("moira.home", "."),
+                "-Dmoira.shared=" + System.getProperty("moira.shared", ""),
                 "-cp",
                 System.getProperty("java.class.path")));
         command.add(flag);

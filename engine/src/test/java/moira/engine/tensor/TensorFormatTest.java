@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every format against the blocks and values of ggml's own Python reference. */
 class TensorFormatTest {
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "F64")
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"F64", "U8"})
     void givesTheValuesOfTheReferenceBitForBit(TensorFormat format) throws IOException {
         byte[] blocks = resource(format + ".blocks");
         int[] expected = ints(resource(format + ".f32"));
@@ -47,6 +49,13 @@ class TensorFormatTest {
         assertThat(values).containsExactly(0f, -0f, 1f / 3, Float.POSITIVE_INFINITY, 0f, Float.NaN);
     }
 
+    @Test
+    void bytesAreNumbersFromZero() {
+        float[] values = new float[3];
+        TensorFormat.U8.dequantize(MemorySegment.ofArray(new byte[] {0, 1, -1}), 0, values, 0, 3);
+        assertThat(values).containsExactly(0, 1, 255);
+    }
+
     @ParameterizedTest
     @CsvSource({"9,Q8_1", "41,Q1_0", "33,Q4_0_8_8 (withdrawn)", "99,'an unknown format, number 99'", "-1,4294967295"})
     void namesAFormatThatItCannotRead(int number, String name) {
@@ -57,7 +66,9 @@ class TensorFormatTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "F8_.*")
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"F8_.*", "U8"})
     void isFoundByItsNumber(TensorFormat format) {
         assertThat(TensorFormat.ofGguf(format.gguf(), "")).isSameAs(format);
     }
