@@ -40,8 +40,8 @@ final class GptOss implements Family {
         keys.settings().allowOnly("swiglu_limit", 7.0);
         NormSpec norm = keys.norm(1e-5f);
         GroupedQuerySpec plain = keys.groupedQuery(this, 150_000);
-        GroupedQuerySpec attention = GroupedQuerySpec.of(
-                        plain.heads(), plain.kvHeads(), plain.headWidth(), untruncated(plain.rotary()))
+        RotarySpec rotary = keys instanceof GgufKeys ? untruncated(plain.rotary()) : plain.rotary();
+        GroupedQuerySpec attention = GroupedQuerySpec.of(plain.heads(), plain.kvHeads(), plain.headWidth(), rotary)
                 .withBiases(true, true)
                 .withSinks();
         MixtureSpec mixture = keys.mixture(

@@ -35,6 +35,7 @@ final class Phi35Moe implements Family {
         // llama.cpp norms by the root of the mean square and routes by a plain softmax; the model is what its authors
         // say.
         NormSpec norm = NormSpec.layer(keys.epsilon());
+        keys.letBe(Key.NORM_EPSILON);
         boolean biased = keys.settings().truth("attention_bias", true);
         int window = keys.natural(Key.WINDOW);
         GroupedQuerySpec attention = keys.groupedQuery(this, 1e4f)
@@ -54,5 +55,11 @@ final class Phi35Moe implements Family {
                 .with(Part.EXPERT_GATE, each(experts + "w1.weight"), half(gateUp, false))
                 .with(Part.EXPERT_UP, each(experts + "w3.weight"), half(gateUp, true))
                 .with(Part.EXPERT_DOWN, each(experts + "w2.weight"), merged("mlp.experts.down_proj"));
+    }
+
+    /** llama.cpp asks for the epsilon of another norm. */
+    @Override
+    public void describe(Architecture architecture, GgufDescription gguf) {
+        gguf.put(Key.NORM_EPSILON, architecture.outputNorm().epsilon());
     }
 }
