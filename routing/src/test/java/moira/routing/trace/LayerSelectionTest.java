@@ -15,8 +15,8 @@ class LayerSelectionTest {
     void thePapersLayers() {
         assertThat(new LayerSelection("first,middle,last").of(layers(32))).isEqualTo(List.of(0, 15, 31));
         assertThat(new LayerSelection("first,middle,last").of(layers(8))).isEqualTo(List.of(0, 3, 7));
-        assertThat(new LayerSelection("last, first").of(layers(1))).isEqualTo(List.of(layers(0)));
-        assertThat(new LayerSelection("middle").of(layers(1))).isEqualTo(List.of(layers(0)));
+        assertThat(new LayerSelection("last, first").of(layers(1))).isEqualTo(List.of(0));
+        assertThat(new LayerSelection("middle").of(layers(1))).isEqualTo(List.of(0));
     }
 
     /** Dense layers have nothing to choose. */
