@@ -29,14 +29,12 @@ final class ModelPath {
         }
         LfsPointer.refuse(path);
         Path folder = path.toAbsolutePath().getParent();
-        return path.toString().endsWith(SHARD) && Files.exists(folder.resolve(HuggingFaceFolder.CONFIG))
-                ? folder
-                : path;
+        return path.toString().endsWith(SHARD) && FolderLayout.of(folder).isPresent() ? folder : path;
     }
 
     private static boolean isCached(Path folder) {
         return Files.isDirectory(folder.resolve("snapshots"))
-                && !Files.exists(folder.resolve(HuggingFaceFolder.CONFIG));
+                && FolderLayout.of(folder).isEmpty();
     }
 
     /** Of the revision that {@code refs/main} names. */

@@ -3,6 +3,7 @@ package moira.engine.checkpoint;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import moira.engine.MoiraException;
 import moira.engine.io.LfsPointer;
 import moira.engine.tokenizer.GgufVocabulary;
@@ -13,6 +14,10 @@ import moira.engine.tokenizer.Tokenizers;
 
 /** Finds the tokenizer that belongs to a model. */
 public final class ModelTokenizers {
+    /** Mistral numbers them. */
+    private static final List<String> MODELS =
+            List.of("tokenizer.model", "tokenizer.model.v3", "tokenizer.model.v2", "tokenizer.model.v1");
+
     private ModelTokenizers() {}
 
     /**
@@ -36,10 +41,12 @@ public final class ModelTokenizers {
 
     /** The tokenizer in a Hugging Face folder: the original before the converted one. */
     static Tokenizer ofFolder(Path folder) {
-        Path model = folder.resolve("tokenizer.model");
-        if (Files.exists(model)) {
-            LfsPointer.refuse(model);
-            return SentencePieceModel.read(model);
+        for (String name : MODELS) {
+            Path model = folder.resolve(name);
+            if (Files.exists(model)) {
+                LfsPointer.refuse(model);
+                return SentencePieceModel.read(model);
+            }
         }
         Path json = folder.resolve("tokenizer.json");
         if (Files.exists(json)) {

@@ -65,6 +65,20 @@ public final class Families {
         return new Described(family, architecture, family.huggingFaceNames(), tied);
     }
 
+    /**
+     * What Mistral's {@code params.json} describes: a mixture, or a dense model.
+     *
+     * @throws MoiraException if it says something that is not read
+     */
+    public static Described ofMistral(Map<String, Object> params, String where) {
+        MistralKeys keys = new MistralKeys(new Settings(params, where));
+        Family family = keys.isMixture() ? new Mixtral() : new Llama();
+        Architecture architecture = family.architecture(keys).checked(where);
+        boolean tied = keys.settings().truth("tied_embeddings", false);
+        keys.requireAllRead();
+        return new Described(family, architecture, MistralKeys.NAMES, tied);
+    }
+
     /** By its type, or where a file has none by the class of the library that it names. */
     private static Family ofHuggingFace(Settings settings) {
         String type = settings.text("model_type", "");

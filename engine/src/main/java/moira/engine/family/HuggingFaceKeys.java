@@ -6,7 +6,7 @@ import moira.engine.architecture.RotarySpec;
 import moira.engine.architecture.RotarySpec.Scaling;
 
 /** What {@code config.json} says: in the words of version 5 of the transformers library, or in those before. */
-public final class HuggingFaceKeys extends Keys {
+public sealed class HuggingFaceKeys extends Keys permits MistralKeys {
     /** What changes nothing that a decoder computes; ids of special tokens are the tokenizer's affair. */
     private static final Set<String> OTHERS = Set.of(
             "_attn_implementation",

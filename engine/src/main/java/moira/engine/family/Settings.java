@@ -2,6 +2,7 @@ package moira.engine.family;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Settings {
     private final Map<String, Object> values;
     private final String where;
     private final Set<String> read = new TreeSet<>();
+    private final Set<String> ignored = new HashSet<>();
 
     /** @param where the file, for errors */
     public Settings(Map<String, Object> values, String where) {
@@ -151,7 +153,7 @@ public final class Settings {
 
     /** Settings of such names are for others to read. */
     public void ignore(Set<String> names) {
-        read.addAll(names);
+        ignored.addAll(names);
     }
 
     /**
@@ -161,7 +163,7 @@ public final class Settings {
      */
     public void requireAllRead(String prefix) {
         values.forEach((key, value) -> {
-            if (key.startsWith(prefix) && !read.contains(key) && !isOff(value)) {
+            if (key.startsWith(prefix) && !read.contains(key) && !ignored.contains(key) && !isOff(value)) {
                 String names = read.stream()
                         .filter(name -> name.startsWith(prefix))
                         .map(name -> name.substring(prefix.length()))

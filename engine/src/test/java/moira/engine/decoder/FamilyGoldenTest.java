@@ -12,11 +12,13 @@ import moira.engine.ModelOptions;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
 import moira.engine.checkpoint.FormatMix;
+import moira.engine.checkpoint.MistralFolder;
 import moira.engine.conversion.Conversion;
 import moira.engine.kernel.KernelSets;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small models of every family against the transformers library: routing, hidden states, logits, text. */
 class FamilyGoldenTest {
@@ -62,6 +64,16 @@ class FamilyGoldenTest {
             new Conversion(source, FormatMix.named("F32")).write(file, false, 2, bytes -> {});
         }
         compare(file, family, "vector");
+    }
+
+    /** Mistral's own names and order of rows, beside a config without weights of Hugging Face's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mixtral", "mistral"})
+    void mistralsLayoutAgrees(String family) throws IOException {
+        MistralFolder.write(Families.path(family), folder);
+        compare(folder, family, "vector");
+        Files.copy(Families.path(family).resolve("config.json"), folder.resolve("config.json"));
+        compare(folder.resolve("consolidated.safetensors"), family, "vector");
     }
 
     private static void compare(Path model, String family, String kernels) throws IOException {

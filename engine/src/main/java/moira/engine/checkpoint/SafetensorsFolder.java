@@ -12,38 +12,36 @@ import moira.engine.family.Settings;
 import moira.engine.tensor.Tensor;
 
 /**
- * A folder as Hugging Face lays out a model: {@code config.json}, and {@code model.safetensors} or several files with
- * {@code model.safetensors.index.json}, which tells for every tensor the file that holds it.
+ * A folder of safetensors files: one, or several and an index, which tells for every tensor the file that holds it.
  *
+ * @param config what describes the model
  * @param tensors by name, in the order of the files
  * @param files how many files hold them
  */
-record HuggingFaceFolder(Map<String, Object> config, Map<String, Tensor> tensors, int files) {
-    static final String CONFIG = "config.json";
-    private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-
+record SafetensorsFolder(Map<String, Object> config, Map<String, Tensor> tensors, int files) {
     /** Maps the files; the tensors are valid as long as the arena is open. */
-    static HuggingFaceFolder read(Path folder, Arena arena) {
-        Map<String, Object> config = json(folder.resolve(CONFIG));
+    static SafetensorsFolder read(Path folder, FolderLayout layout, Arena arena) {
+        Map<String, Object> config = json(folder.resolve(layout.config()));
+        Path single = folder.resolve(layout.single());
+        Path index = folder.resolve(layout.index());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        if (Files.exists(folder.resolve(SINGLE))) {
-            addAll(folder.resolve(SINGLE), arena, tensors);
-            return new HuggingFaceFolder(config, Collections.unmodifiableMap(tensors), 1);
+        if (Files.exists(single)) {
+            addAll(single, arena, tensors);
+            return new SafetensorsFolder(config, Collections.unmodifiableMap(tensors), 1);
         }
-        if (!Files.exists(folder.resolve(INDEX))) {
-            throw MoiraException.expected(folder.toString(), SINGLE + " or " + INDEX, "neither");
+        if (!Files.exists(index)) {
+            throw MoiraException.expected(folder.toString(), layout.single() + " or " + layout.index(), "neither");
         }
-        Map<String, String> fileOfTensor = index(folder.resolve(INDEX));
+        Map<String, String> fileOfTensor = index(index);
         TreeSet<String> files = new TreeSet<>(fileOfTensor.values());
         files.forEach(file -> addAll(folder.resolve(file), arena, tensors));
         fileOfTensor.forEach((name, file) -> {
             if (!tensors.containsKey(name)) {
                 throw MoiraException.expected(
-                        folder.resolve(file).toString(), "tensor " + name + " as " + INDEX + " says", "none");
+                        folder.resolve(file).toString(), "tensor " + name + " as " + layout.index() + " says", "none");
             }
         });
-        return new HuggingFaceFolder(config, Collections.unmodifiableMap(tensors), files.size());
+        return new SafetensorsFolder(config, Collections.unmodifiableMap(tensors), files.size());
     }
 
     private static Map<String, Object> json(Path path) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HuggingFaceCheckpointTest {
+class FolderCheckpointTest {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
@@ -189,8 +189,8 @@ class HuggingFaceCheckpointTest {
 
     @Test
     void saysWhatItAccepts() throws IOException {
-        String accepted = ": expected a GGUF file, or a Hugging Face folder with config.json and model.safetensors"
-                + " (or its index and parts), found ";
+        String accepted = ": expected a GGUF file, or a folder with config.json and model.safetensors"
+                + " (or its index and parts), or with Mistral's params.json and consolidated.safetensors, found ";
         assertThatThrownBy(() -> Checkpoints.open(folder))
                 .hasMessage(folder + accepted + "a folder without config.json");
         Path missing = folder.resolve("missing.gguf");

@@ -7,15 +7,15 @@ import moira.engine.family.Families;
 import moira.engine.family.NamedTensors;
 import moira.engine.tensor.Tensor;
 
-/** A model in a Hugging Face folder. */
-final class HuggingFaceCheckpoint {
-    private HuggingFaceCheckpoint() {}
+/** A model in a folder of safetensors files. */
+final class FolderCheckpoint {
+    private FolderCheckpoint() {}
 
     /** @param arena closed by the checkpoint */
-    static Checkpoint open(Path path, Arena arena) {
-        HuggingFaceFolder folder = HuggingFaceFolder.read(path, arena);
-        String where = path.resolve(HuggingFaceFolder.CONFIG).toString();
-        Families.Described model = Families.ofHuggingFace(folder.config(), where);
+    static Checkpoint open(Path path, FolderLayout layout, Arena arena) {
+        SafetensorsFolder folder = SafetensorsFolder.read(path, layout, arena);
+        String where = path.resolve(layout.config()).toString();
+        Families.Described model = layout.describe(folder.config(), where);
         Map<String, Tensor> scaled = BlockScaled.of(folder.tensors(), folder.config(), where);
         NamedTensors tensors = new NamedTensors(scaled, path.toString());
         // Constants of the rotary embedding, which older versions of the transformers library saved along.
