@@ -285,13 +285,14 @@ public record TraceHeader(
         identity.put("layers", layers);
         identity.put("arithmetic", arithmetic);
         identity.put("phase", phase);
-        identity.put("tokenizer", mixture.tokenizerFingerprint());
-        identity.put("arithmetic_fingerprint", mixture.arithmeticFingerprint());
-        identity.put("tokens", corpus.tokenFingerprint);
         identity.put("context", corpus.context);
         identity.put("max_tokens", corpus.maxTokens);
         identity.put("corpus", corpus.fingerprint);
         identity.put("part_assignments", partAssignments);
+        // Behind what a user said: tokens differ for a reason that is named above, or else by the tokenizer's settings.
+        identity.put("tokenizer", mixture.tokenizerFingerprint());
+        identity.put("arithmetic_fingerprint", mixture.arithmeticFingerprint());
+        identity.put("tokens", corpus.tokenFingerprint);
         return identity;
     }
 }
