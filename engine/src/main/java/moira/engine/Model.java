@@ -3,6 +3,9 @@ package moira.engine;
 import java.nio.file.Path;
 import java.util.Set;
 import moira.engine.architecture.Architecture;
+import moira.engine.batching.Batcher;
+import moira.engine.batching.BatcherOptions;
+import moira.engine.batching.StepListener;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
 import moira.engine.decoder.Arithmetic;
@@ -114,6 +117,17 @@ public final class Model implements AutoCloseable {
     /** The same, for a process that has just begun and wants its first token early ({@link Decoder#newColdSequence}). */
     public Session newColdSession(int length) {
         return new Session(decoder, decoder.newColdSequence(length), batch);
+    }
+
+    /** Runs many sequences together; it must be closed before the model is. */
+    @SuppressWarnings("MustBeClosedChecker")
+    public Batcher newBatcher(BatcherOptions options, StepListener listener) {
+        return new Batcher(decoder.newBatch(batch), architecture().vocabulary(), options, listener);
+    }
+
+    /** Bytes that the keys and values of a sequence of so many tokens take. */
+    public long kvBytes(int length) {
+        return decoder.kvBytes(length);
     }
 
     /** Ends the threads, frees the weights and unmaps the files; sessions must not run any more. Twice is no error. */

@@ -80,7 +80,7 @@ public final class Session {
             int count;
             for (int from = 0; from < all.length; from += count) {
                 count = Math.min(room, all.length - from);
-                stretches.add(new Decoder.Stretch(session.sequence, all, from, count, session.observer));
+                stretches.add(new Decoder.Stretch(session.sequence, all, from, count, 0, session.observer));
                 room -= count;
                 if (room == 0) {
                     decoder.forward(stretches);

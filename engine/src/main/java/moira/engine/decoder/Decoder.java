@@ -97,7 +97,7 @@ public final class Decoder implements AutoCloseable {
      * has those of short ones from its first token on.
      */
     public Sequence newSequence(int length) {
-        return new Sequence(architecture, arithmetic, 0, length);
+        return new Sequence(architecture, arithmetic, 0, length, Arena.ofAuto());
     }
 
     /**
@@ -107,7 +107,7 @@ public final class Decoder implements AutoCloseable {
     public Sequence newColdSequence(int length) {
         boolean quick = output.matrix().areFloats();
         int tokens = quick ? (int) (COLD_BYTES / bytesPerToken()) : 0;
-        return new Sequence(architecture, arithmetic, tokens, length);
+        return new Sequence(architecture, arithmetic, tokens, length, Arena.ofAuto());
     }
 
     /**
@@ -119,18 +119,19 @@ public final class Decoder implements AutoCloseable {
     public void forward(Sequence sequence, int[] tokens, int from, int count, int wanted, RoutingObserver observer) {
         Pass pass = pass(sequence, count, sequence.takesCold(count) ? cold : products);
         pass.begin();
-        add(pass, sequence, tokens, from, count, observer);
-        forward(pass, wanted);
+        add(pass, sequence, tokens, from, count, wanted, observer);
+        forward(pass);
     }
 
     /**
      * Tokens {@code [from, from + count)}, which follow what a sequence has.
      *
+     * @param wanted of how many of the last of these tokens there will be logits
      * @param observer told of every layer's routing; null for nobody
      */
     // The array is not copied: it belongs to whoever asks, for as long as the call takes.
     @SuppressWarnings("ArrayRecordComponent")
-    public record Stretch(Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {}
+    public record Stretch(Sequence sequence, int[] tokens, int from, int count, int wanted, RoutingObserver observer) {}
 
     /**
      * Takes the next tokens of several sequences through all layers side by side: a layer's weights are read once for all. What becomes
@@ -142,15 +143,40 @@ public final class Decoder implements AutoCloseable {
         int count = stretches.stream().mapToInt(Stretch::count).sum();
         Pass pass = pass(stretches.getFirst().sequence, count, products);
         pass.begin();
-        for (Stretch s : stretches) {
-            add(pass, s.sequence, s.tokens, s.from, s.count, s.observer);
-        }
-        forward(pass, 0);
+        stretches.forEach(stretch -> add(pass, stretch));
+        forward(pass);
     }
 
-    void add(Pass pass, Sequence sequence, int[] tokens, int from, int count, RoutingObserver observer) {
+    /** Room for {@code rows} tokens of any sequences at once. */
+    public Batch newBatch(int rows) {
+        int most = Math.min(rows, mostTokens());
+        return new Batch(this, new Pass(architecture, products, rotary, new Activations(architecture, most, formats)));
+    }
+
+    /** Bytes that the keys and values of a sequence of so many tokens take. */
+    public long kvBytes(int length) {
+        return architecture.layers().stream()
+                .mapToLong(layer -> KvCache.bytes(layer.attention(), arithmetic, length))
+                .sum();
+    }
+
+    boolean isBeyond(int length) {
+        return Rotary.isBeyond(architecture.attention().rotary(), length);
+    }
+
+    /** A sequence whose keys and values are freed when it is closed, from whatever thread. */
+    @SuppressWarnings("MustBeClosedChecker") // the sequence closes it
+    Sequence newClosableSequence(int length) {
+        return new Sequence(architecture, arithmetic, 0, length, Arena.ofShared());
+    }
+
+    void add(Pass pass, Stretch s) {
+        add(pass, s.sequence, s.tokens, s.from, s.count, s.wanted, s.observer);
+    }
+
+    void add(Pass pass, Sequence sequence, int[] tokens, int from, int count, int wanted, RoutingObserver observer) {
         sequence.requireRoom(count);
-        int first = pass.add(sequence, count, observer);
+        int first = pass.add(sequence, count, wanted, observer);
         for (int t = 0; t < count; t++) {
             embed(tokens[from + t], pass.activations().hidden, (first + t) * architecture.width());
         }
@@ -171,8 +197,7 @@ public final class Decoder implements AutoCloseable {
         return products;
     }
 
-    private void forward(Pass pass, int wanted) {
-        pass.want(wanted);
+    void forward(Pass pass) {
         for (int l = 0; l < layers.size(); l++) {
             pass.forward(layers.get(l), l, l + 1 == layers.size());
         }
@@ -187,6 +212,11 @@ public final class Decoder implements AutoCloseable {
      */
     public void logits(Sequence sequence, int first, int count, float[] logits) {
         sequence.pass().logits(outputNorm, output.matrix(), output.bias(), first, count, logits);
+    }
+
+    /** The same of all tokens with logits of a batch, which are together now. */
+    void logits(Pass pass, int count, float[] logits) {
+        pass.logits(outputNorm, output.matrix(), output.bias(), 0, count, logits);
     }
 
     /** The sequence's own, unless it has none for so many tokens or for such products. */

@@ -31,10 +31,20 @@ final class KvCache {
     private final int keyWidth;
     private final int valueWidth;
     private final boolean halves;
+    private final Arena memory;
+    /** Blocks that need not be exceeded ahead of need. */
+    private final int enough;
+
     private MemorySegment[] blocks = new MemorySegment[0];
     private int count;
 
-    KvCache(AttentionSpec spec, Arithmetic arithmetic) {
+    /**
+     * @param length positions that are expected at most
+     * @param memory in which the blocks are
+     */
+    KvCache(AttentionSpec spec, Arithmetic arithmetic, int length, Arena memory) {
+        this.memory = memory;
+        enough = Math.ceilDiv(length, BLOCK);
         kvHeads = spec.cachedHeads();
         keyWidth = spec.keyWidth();
         valueWidth = spec.valueWidth();
@@ -43,8 +53,13 @@ final class KvCache {
 
     /** What the keys and values of so many tokens take in one layer. */
     static long bytes(AttentionSpec spec, Arithmetic arithmetic, int positions) {
-        KvCache cache = new KvCache(spec, arithmetic);
+        KvCache cache = new KvCache(spec, arithmetic, positions, null);
         return Math.ceilDiv(positions, BLOCK) * cache.blockBytes();
+    }
+
+    /** Bytes that are taken. */
+    long bytes() {
+        return count * blockBytes();
     }
 
     private long blockBytes() {
@@ -71,15 +86,15 @@ final class KvCache {
         if (needed <= 0) {
             return;
         }
-        int more = Math.max(needed, Math.min(count, MOST_AHEAD));
+        int ahead = Math.min(Math.min(count, MOST_AHEAD), enough - count);
+        int more = Math.max(needed, ahead);
         if (count + more > blocks.length) {
             blocks = Arrays.copyOf(blocks, Math.max(count + more, 2 * blocks.length));
         }
-        // Freed by the garbage collector: a sequence has no end that we are told of.
-        MemorySegment memory =
-                NativeMemory.allocate(Arena.ofAuto(), more * blockBytes(), "KV cache of " + positions + " tokens");
+        MemorySegment allocated =
+                NativeMemory.allocate(memory, more * blockBytes(), "KV cache of " + positions + " tokens");
         for (int i = 0; i < more; i++) {
-            blocks[count] = memory.asSlice(i * blockBytes(), blockBytes());
+            blocks[count] = allocated.asSlice(i * blockBytes(), blockBytes());
             count++;
         }
     }

@@ -30,6 +30,7 @@ final class Pass {
     /** Of the output matrix of attention in the layer at hand; null for none. */
     private float[] attentionBias;
 
+    /** The first row that has logits. */
     private int firstWanted;
 
     Pass(Architecture architecture, Products products, Rotary rotary, Activations a) {
@@ -63,15 +64,15 @@ final class Pass {
         spans.clear();
     }
 
-    /** Adds the next tokens of a sequence; returns the row of the first, where hidden states are to be put. */
-    int add(Sequence sequence, int tokens, RoutingObserver observer) {
-        spans.add(sequence, tokens, observer);
+    /**
+     * Adds the next tokens of a sequence; returns the row of the first, where hidden states are to be put.
+     *
+     * @param wanted how many of the last of them will have logits
+     */
+    int add(Sequence sequence, int tokens, int wanted, RoutingObserver observer) {
+        spans.add(sequence, tokens, wanted, observer);
+        firstWanted = spans.firstWanted();
         return spans.first(spans.size() - 1);
-    }
-
-    /** The last {@code wanted} tokens will have logits. */
-    void want(int wanted) {
-        firstWanted = spans.tokens() - wanted;
     }
 
     /**
@@ -125,6 +126,20 @@ final class Pass {
         for (int span = 0; span < spans.size(); span++) {
             spans.sequence(span).advance(spans.end(span) - spans.first(span));
         }
+    }
+
+    /** Moves the rows that have logits together, to the front and in their order; returns how many there are. */
+    int gatherWanted() {
+        int width = architecture.width();
+        int count = 0;
+        for (int span = 0; span < spans.size(); span++) {
+            for (int row = spans.end(span) - spans.wanted(span); row < spans.end(span); row++) {
+                System.arraycopy(a.hidden, row * width, a.hidden, count * width, width);
+                count++;
+            }
+        }
+        firstWanted = 0;
+        return count;
     }
 
     /**

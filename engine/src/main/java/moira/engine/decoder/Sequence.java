@@ -1,5 +1,6 @@
 package moira.engine.decoder;
 
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import moira.engine.MoiraException;
@@ -7,9 +8,10 @@ import moira.engine.architecture.Architecture;
 import moira.engine.architecture.LayerSpec;
 
 /** What one sequence of tokens has left behind in a decoder: keys and values of every layer, and its length. */
-public final class Sequence {
+public final class Sequence implements AutoCloseable {
     private final List<KvCache> caches = new ArrayList<>();
     private final boolean beyond;
+    private final Arena memory;
     private Pass pass;
     private int position;
     private int coldTokens;
@@ -19,13 +21,30 @@ public final class Sequence {
      *
      * @param coldTokens how many tokens are for kernels that need no compiling
      * @param length how many tokens it will have at most, as far as its beginner knows
+     * @param memory of keys and values: one that the garbage collector frees, or one that {@link #close} does
      */
-    Sequence(Architecture architecture, Arithmetic arithmetic, int coldTokens, int length) {
+    Sequence(Architecture architecture, Arithmetic arithmetic, int coldTokens, int length, Arena memory) {
         this.coldTokens = coldTokens;
+        this.memory = memory;
         beyond = Rotary.isBeyond(architecture.attention().rotary(), length);
         for (LayerSpec layer : architecture.layers()) {
-            caches.add(new KvCache(layer.attention(), arithmetic));
+            caches.add(new KvCache(layer.attention(), arithmetic, length, memory));
         }
+    }
+
+    /** Bytes that its keys and values take. */
+    public long bytes() {
+        long bytes = 0;
+        for (KvCache cache : caches) {
+            bytes += cache.bytes();
+        }
+        return bytes;
+    }
+
+    /** Frees its keys and values at once, where it was begun as one that ends ({@link Batch#newSequence}). */
+    @Override
+    public void close() {
+        memory.close();
     }
 
     /** Whether it is to outgrow the context of the model's training before, where the rotary embedding asks for that. */

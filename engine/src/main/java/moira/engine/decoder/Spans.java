@@ -13,6 +13,8 @@ final class Spans {
     /** Behind the last row of each. */
     private int[] ends = new int[1];
 
+    private int[] wanted = new int[1];
+
     private int size;
 
     void clear() {
@@ -24,10 +26,11 @@ final class Spans {
     /**
      * Adds the next tokens of a sequence.
      *
+     * @param wanted how many of the last of them have logits
      * @param observer told where they go; null for nobody
      * @throws IllegalArgumentException if the sequence is there already
      */
-    void add(Sequence sequence, int tokens, RoutingObserver observer) {
+    void add(Sequence sequence, int tokens, int wanted, RoutingObserver observer) {
         for (int i = 0; i < size; i++) {
             if (sequences[i] == sequence) {
                 throw new IllegalArgumentException("sequences of a batch: expected different ones, found one twice");
@@ -37,10 +40,12 @@ final class Spans {
             sequences = Arrays.copyOf(sequences, 2 * size);
             observers = Arrays.copyOf(observers, 2 * size);
             ends = Arrays.copyOf(ends, 2 * size);
+            this.wanted = Arrays.copyOf(this.wanted, 2 * size);
         }
         sequences[size] = sequence;
         observers[size] = observer;
         ends[size] = tokens() + tokens;
+        this.wanted[size] = wanted;
         size++;
     }
 
@@ -69,6 +74,21 @@ final class Spans {
     /** Behind its last row. */
     int end(int span) {
         return ends[span];
+    }
+
+    /** How many of a span's last rows have logits. */
+    int wanted(int span) {
+        return wanted[span];
+    }
+
+    /** The first row of all that has logits; behind the last where none has. */
+    int firstWanted() {
+        for (int span = 0; span < size; span++) {
+            if (wanted[span] > 0) {
+                return ends[span] - wanted[span];
+            }
+        }
+        return tokens();
     }
 
     boolean areObserved() {

@@ -1,6 +1,5 @@
 package moira.engine.generation;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,22 +14,13 @@ public final class Generator {
     private final Session session;
     private final Set<Integer> ends;
 
-    /** Why a text ended. */
-    public enum End {
-        EOS,
-        STOP_STRING,
-        MAX_TOKENS,
-        /** The model's context is full. */
-        CONTEXT
-    }
-
     /**
      * What was done.
      *
      * @param promptNanos from the call to the first new token
      * @param generateNanos from there to the end
      */
-    public record Result(End end, int promptTokens, int newTokens, long promptNanos, long generateNanos) {}
+    public record Result(Continuation.End end, int promptTokens, int newTokens, long promptNanos, long generateNanos) {}
 
     /** A text ends with the tokenizer's EOS. */
     public Generator(Tokenizer tokenizer, Session session) {
@@ -83,37 +73,19 @@ public final class Generator {
                             + " has left",
                     prompt.length);
         }
-        Sampler sampler = new Sampler(options);
-        StopStrings watch = new StopStrings(stops);
-        sampler.accept(prompt);
+        int most = Math.min(maxTokens, room);
+        Continuation text = new Continuation(tokenizer, ends, new Sampler(options), new StopStrings(stops), decoder);
+        text.begin(prompt, most, most < maxTokens ? Continuation.End.CONTEXT : Continuation.End.MAX_TOKENS);
         long started = System.nanoTime();
         float[] logits = session.logits(prompt);
         long prompted = System.nanoTime();
-        int most = Math.min(maxTokens, room);
-        End end = most < maxTokens ? End.CONTEXT : End.MAX_TOKENS;
-        int drawn = 0;
-        while (drawn < most) {
-            // Rows beyond the last id fill up the matrix: no text has them.
-            Arrays.fill(logits, tokenizer.size(), logits.length, Float.NEGATIVE_INFINITY);
-            int token = sampler.next(logits);
-            drawn++;
-            if (ends.contains(token)) {
-                end = End.EOS;
-                break;
-            }
-            out.accept(watch.accept(decoder.next(token)));
-            if (watch.stopped()) {
-                end = End.STOP_STRING;
-                break;
-            }
-            sampler.accept(token);
-            if (drawn < most) {
+        while (!text.hasEnded()) {
+            int token = text.next(logits);
+            out.accept(text.takeText());
+            if (!text.hasEnded()) {
                 logits = session.logits(token);
             }
         }
-        if (!watch.stopped()) {
-            out.accept(watch.accept(decoder.finish()) + watch.finish());
-        }
-        return new Result(end, prompt.length, drawn, prompted - started, System.nanoTime() - prompted);
+        return new Result(text.end(), prompt.length, text.drawn(), prompted - started, System.nanoTime() - prompted);
     }
 }

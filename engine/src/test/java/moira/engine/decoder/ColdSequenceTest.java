@@ -3,6 +3,7 @@ package moira.engine.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,7 @@ class ColdSequenceTest {
     }
 
     private Sequence cold() {
-        return new Sequence(tiny.architecture(), Arithmetic.FLOAT, COLD, 64);
+        return new Sequence(tiny.architecture(), Arithmetic.FLOAT, COLD, 64, Arena.ofAuto());
     }
 
     private static String kernels(Sequence sequence) {

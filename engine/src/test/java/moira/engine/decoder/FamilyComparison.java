@@ -52,8 +52,7 @@ final class FamilyComparison {
         Sequence sequence = begun(decoder);
         Pass pass = decoder.pass(sequence, tokens.length, decoder.products());
         pass.begin();
-        decoder.add(pass, sequence, tokens, 0, tokens.length, null);
-        pass.want(tokens.length);
+        decoder.add(pass, sequence, tokens, 0, tokens.length, tokens.length, null);
         for (int layer = 0; layer < architecture.depth(); layer++) {
             pass.forward(decoder.layers().get(layer), layer, layer + 1 == architecture.depth());
             hidden(pass.activations(), layer, s);

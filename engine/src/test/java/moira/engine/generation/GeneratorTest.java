@@ -12,7 +12,7 @@ import moira.engine.Model;
 import moira.engine.MoiraException;
 import moira.engine.Session;
 import moira.engine.checkpoint.TinyModel;
-import moira.engine.generation.Generator.End;
+import moira.engine.generation.Continuation.End;
 import moira.engine.generation.Generator.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
