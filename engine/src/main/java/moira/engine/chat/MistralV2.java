@@ -1,19 +1,16 @@
 package moira.engine.chat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import moira.engine.jinja.PythonJson;
 import moira.engine.tokenizer.Tokenizer;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Mistral v2: control pieces around every turn; the tools stand before the user's last turn and the system's text in it; tool calls
  * and results are forgotten once the user speaks again.
  */
 sealed class MistralV2 extends ChatTemplate permits MistralV3 {
-    static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
     MistralV2(Tokenizer tokenizer, Map<String, Integer> controls) {
         super(tokenizer, controls);
     }
@@ -31,8 +28,7 @@ sealed class MistralV2 extends ChatTemplate permits MistralV3 {
     @Override
     final void user(PromptIds ids, String content, String system, List<Tool> tools) {
         if (!tools.isEmpty()) {
-            ArrayNode list = NODES.arrayNode();
-            tools.forEach(tool -> list.add(describe(tool)));
+            List<?> list = tools.stream().map(Tool::described).toList();
             ids.control("[AVAILABLE_TOOLS]").text(PythonJson.write(list)).control("[/AVAILABLE_TOOLS]");
         }
         ids.control("[INST]").text(system + content).control("[/INST]");
@@ -52,8 +48,7 @@ sealed class MistralV2 extends ChatTemplate permits MistralV3 {
         if (history && forgetsTools()) {
             return;
         }
-        ArrayNode list = NODES.arrayNode();
-        calls.forEach(call -> list.add(describe(call)));
+        List<?> list = calls.stream().map(this::describe).toList();
         ids.control("[TOOL_CALLS]").text(PythonJson.write(list)).eos();
     }
 
@@ -69,23 +64,20 @@ sealed class MistralV2 extends ChatTemplate permits MistralV3 {
         return true;
     }
 
-    ObjectNode describe(ToolCall call) {
-        return NODES.objectNode().put("name", call.name()).set("arguments", PythonJson.parseOrText(call.arguments()));
+    Map<String, Object> describe(ToolCall call) {
+        return object("name", call.name(), "arguments", JsonOrText.of(call.arguments()));
     }
 
     /** A tool's result as JSON. */
     String describe(ChatMessage result) {
-        ObjectNode node = NODES.objectNode()
-                .put("name", result.toolName())
-                .set("content", PythonJson.parseOrText(result.content()));
-        return PythonJson.write(NODES.arrayNode().add(node));
+        return PythonJson.write(List.of(object("name", result.toolName(), "content", JsonOrText.of(result.content()))));
     }
 
-    private static ObjectNode describe(Tool tool) {
-        ObjectNode function = NODES.objectNode()
-                .put("name", tool.name())
-                .put("description", tool.description())
-                .set("parameters", PythonJson.parseOrText(tool.parameters()));
-        return NODES.objectNode().put("type", "function").set("function", function);
+    /** Two members in their order. */
+    static Map<String, Object> object(String first, Object firstValue, String second, Object secondValue) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put(first, firstValue);
+        object.put(second, secondValue);
+        return object;
     }
 }

@@ -2,8 +2,8 @@ package moira.engine.chat;
 
 import java.util.Map;
 import moira.engine.MoiraException;
+import moira.engine.jinja.PythonJson;
 import moira.engine.tokenizer.Tokenizer;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Mistral v3: as v2, but tool calls and their results carry the call's id and are remembered. */
 final class MistralV3 extends MistralV2 {
@@ -22,9 +22,12 @@ final class MistralV3 extends MistralV2 {
     }
 
     @Override
-    ObjectNode describe(ToolCall call) {
-        ObjectNode node = super.describe(call);
-        return call.id() == null ? node : node.put("id", call.id());
+    Map<String, Object> describe(ToolCall call) {
+        Map<String, Object> object = super.describe(call);
+        if (call.id() != null) {
+            object.put("id", call.id());
+        }
+        return object;
     }
 
     @Override
@@ -32,7 +35,6 @@ final class MistralV3 extends MistralV2 {
         if (result.toolCallId() == null) {
             throw MoiraException.expected("conversation", "a tool result with the id of its call", "one without");
         }
-        ObjectNode node = NODES.objectNode().set("content", PythonJson.parseOrText(result.content()));
-        return PythonJson.write(node.put("call_id", result.toolCallId()));
+        return PythonJson.write(object("content", JsonOrText.of(result.content()), "call_id", result.toolCallId()));
     }
 }

@@ -1,4 +1,4 @@
-package moira.engine.chat;
+package moira.engine.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,13 +23,8 @@ class PythonJsonTest {
                 "[0.0001, -0.0, 1e22, 1.25E-300]     | [0.0001, -0.0, 1e+22, 1.25e-300]",
                 "[0.1, 2.2250738585072014e-308, 1.7976931348623157e308] | [0.1, 2.2250738585072014e-308, 1.7976931348623157e+308]",
                 "1e400                               | Infinity",
-                "not json {                          | \"not json {\"",
-                "01                                  | \"01\"",
-                "{} {}                               | \"{} {}\"",
-                "`  `                                | \"  \"",
-                "``                                  | {}",
             })
     void spellsJsonAsPythonDoes(String text, String expected) {
-        assertThat(PythonJson.write(PythonJson.parseOrText(text))).isEqualTo(expected);
+        assertThat(PythonJson.write(Goldens.JSON.readValue(text, Object.class))).isEqualTo(expected);
     }
 }

@@ -1,0 +1,6 @@
+package moira.engine.jinja;
+
+/** What has a value. */
+interface Expression {
+    Object value(Run run, Scope scope);
+}
