@@ -20,6 +20,13 @@ final class Chat {
     /** The tokens in the session. */
     private int[] read = new int[0];
 
+    /**
+     * What came of a message.
+     *
+     * @param isEmpty whether the model had nothing to say; the conversation is as it was before
+     */
+    record Answer(Generator.Result result, boolean isEmpty) {}
+
     /** A message that the model has no room for; the conversation is as it was before. */
     static final class TooLong extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -30,10 +37,10 @@ final class Chat {
         }
     }
 
-    Chat(Model model, SamplingSettings sampling, String system) {
+    Chat(Model model, SamplingSettings sampling, ChatTemplate template, String system) {
         this.model = model;
         this.sampling = sampling;
-        template = ChatTemplate.of(model.tokenizer());
+        this.template = template;
         session = model.newSession();
         if (!system.isEmpty()) {
             messages.add(ChatMessage.system(system));
@@ -49,7 +56,7 @@ final class Chat {
      *
      * @throws TooLong if it does not fit
      */
-    Generator.Result answer(String message) {
+    Answer answer(String message) {
         messages.add(ChatMessage.user(message));
         int[] prompt = template.prompt(new Conversation(messages, List.of(), false));
         int room = model.architecture().context() - prompt.length;
@@ -65,8 +72,13 @@ final class Chat {
                 });
         System.out.println();
         read = prompt;
-        messages.add(ChatMessage.assistant(answer.toString()));
-        return result;
+        if (answer.isEmpty()) {
+            // Some templates have no place for a turn without words.
+            messages.removeLast();
+        } else {
+            messages.add(ChatMessage.assistant(answer.toString()));
+        }
+        return new Answer(result, answer.isEmpty());
     }
 
     /**

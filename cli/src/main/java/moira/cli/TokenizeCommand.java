@@ -10,6 +10,7 @@ import moira.engine.MoiraException;
 import moira.engine.Reason;
 import moira.engine.checkpoint.ModelTokenizers;
 import moira.engine.tokenizer.Tokenizer;
+import moira.engine.tokenizer.Trust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +45,13 @@ final class TokenizeCommand implements Callable<Integer> {
     private boolean decode;
 
     @Option(
+            names = "--special",
+            description =
+                    "Special tokens that are written in the text are recognised, and are printed when ids are decoded;"
+                            + " otherwise they are a user's words.")
+    private boolean special;
+
+    @Option(
             names = "--jsonl",
             description =
                     "Read {\"text\": ...} or {\"ids\": [...]} a line on stdin; write the line with the other one added."
@@ -59,11 +67,15 @@ final class TokenizeCommand implements Callable<Integer> {
         if (jsonLines) {
             convertLines(tokenizer);
         } else if (decode) {
-            System.out.println(tokenizer.decode(ids(tokenizer, input())));
+            System.out.println(tokenizer.decode(special, ids(tokenizer, input())));
         } else {
             show(tokenizer, input());
         }
         return 0;
+    }
+
+    private Trust trust() {
+        return special ? Trust.EVERYBODY : Trust.NOBODY;
     }
 
     private String input() {
@@ -71,8 +83,8 @@ final class TokenizeCommand implements Callable<Integer> {
     }
 
     /** One token a line: id, piece; and the ids once more in one line, to copy. */
-    private static void show(Tokenizer tokenizer, String input) {
-        int[] ids = tokenizer.encode(input);
+    private void show(Tokenizer tokenizer, String input) {
+        int[] ids = tokenizer.encode(input, trust());
         for (int id : ids) {
             System.out.printf(Locale.ROOT, "%6d  %s%n", id, tokenizer.piece(id));
         }
@@ -101,7 +113,7 @@ final class TokenizeCommand implements Callable<Integer> {
         return id;
     }
 
-    private static void convertLines(Tokenizer tokenizer) {
+    private void convertLines(Tokenizer tokenizer) {
         Stdin stdin = new Stdin();
         for (String line = stdin.nextLine(); line != null; line = stdin.nextLine()) {
             if (!line.isBlank()) {
@@ -110,7 +122,7 @@ final class TokenizeCommand implements Callable<Integer> {
         }
     }
 
-    private static String convert(Tokenizer tokenizer, String line, String where) {
+    private String convert(Tokenizer tokenizer, String line, String where) {
         JsonNode node;
         try {
             node = JSON.readTree(line);
@@ -118,7 +130,7 @@ final class TokenizeCommand implements Callable<Integer> {
             throw new MoiraException(where + ": expected JSON, found " + Reason.of(e), e);
         }
         if (node instanceof ObjectNode object && object.path("text").isString()) {
-            int[] ids = tokenizer.encode(object.path("text").stringValue());
+            int[] ids = tokenizer.encode(object.path("text").stringValue(), trust());
             object.putPOJO("ids", ids);
             return JSON.writeValueAsString(object);
         }
@@ -131,7 +143,7 @@ final class TokenizeCommand implements Callable<Integer> {
                 }
                 ids[i] = checked(tokenizer, id.intValue(), where);
             }
-            object.put("text", tokenizer.decode(ids));
+            object.put("text", tokenizer.decode(special, ids));
             return JSON.writeValueAsString(object);
         }
         throw MoiraException.expected(

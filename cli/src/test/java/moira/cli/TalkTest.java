@@ -87,7 +87,15 @@ class TalkTest {
 
     @Test
     void chatAnswersEveryLine() {
-        Cli cli = Cli.runWith("Hello\n\nWhat is 2 + 2?\n", "chat", "--max-tokens", "12", "--system", "Be brief.");
+        Cli cli = Cli.runWith(
+                "Hello\n\nWhat is 2 + 2?\n",
+                "chat",
+                "--chat-template",
+                "mistral-v1",
+                "--max-tokens",
+                "12",
+                "--system",
+                "Be brief.");
         assertThat(cli.status()).isZero();
         assertThat(cli.err().lines().filter(line -> line.contains("new tokens")))
                 .hasSize(2);
@@ -95,19 +103,55 @@ class TalkTest {
     }
 
     @Test
+    void withoutATemplateThereIsNoGuess() {
+        Cli cli = Cli.runWith("Hello\n", "chat");
+        assertThat(cli.status()).isEqualTo(1);
+        assertThat(cli.err())
+                .contains("expected a chat template", "--chat-template with a file, or one of chatml, mistral-v1");
+        assertThat(Cli.runWith("Hello\n", "chat", "--chat-template", "nobody's").err())
+                .contains("chat template: expected --chat-template with a file", "found \"nobody's\"");
+    }
+
+    /** A stop string that every answer begins with. */
+    @Test
+    void anEmptyAnswerDoesNotEndTheChat() {
+        Cli cli = Cli.runWith("One\nTwo\n", "chat", "--chat-template", "mistral-v1", "--max-tokens", "0");
+        assertThat(cli.status()).isZero();
+        assertThat(cli.err().lines().filter(line -> line.contains("answer is empty")))
+                .hasSize(2);
+    }
+
+    @Test
     void aMessageThatIsTooLongDoesNotEndTheChat() {
         String tooLong = "word ".repeat(600);
-        Cli cli = Cli.runWith("One\n" + tooLong + "\nTwo\n", "chat", "--max-tokens", "8", "--temperature", "0");
+        Cli cli = Cli.runWith(
+                "One\n" + tooLong + "\nTwo\n",
+                "chat",
+                "--chat-template",
+                "mistral-v1",
+                "--max-tokens",
+                "8",
+                "--temperature",
+                "0");
         assertThat(cli.status()).isZero();
         assertThat(cli.err()).contains("expected at most the 512 tokens", "this message is left out");
         assertThat(cli.out())
-                .isEqualTo(Cli.runWith("One\nTwo\n", "chat", "--max-tokens", "8", "--temperature", "0")
+                .isEqualTo(Cli.runWith(
+                                "One\nTwo\n",
+                                "chat",
+                                "--chat-template",
+                                "mistral-v1",
+                                "--max-tokens",
+                                "8",
+                                "--temperature",
+                                "0")
                         .out());
     }
 
     @Test
     void stdinThatIsNoUtf8IsAnError() {
-        for (String command : new String[] {"generate -", "tokenize", "tokenize --jsonl", "chat"}) {
+        for (String command :
+                new String[] {"generate -", "tokenize", "tokenize --jsonl", "chat --chat-template chatml"}) {
             Cli cli = Cli.runWith("caf\u00e9".getBytes(StandardCharsets.ISO_8859_1), command.split(" "));
             assertThat(cli.status()).isEqualTo(1);
             assertThat(cli.err()).contains("stdin", "cannot be read: it is no UTF-8");
@@ -116,9 +160,27 @@ class TalkTest {
 
     @Test
     void chatDependsOnWhatWasSaidAndNotOnHowItWasRead() {
-        String both = Cli.runWith("One\nTwo\n", "chat", "--max-tokens", "8", "--temperature", "0")
+        String both = Cli.runWith(
+                        "One\nTwo\n",
+                        "chat",
+                        "--chat-template",
+                        "mistral-v1",
+                        "--max-tokens",
+                        "8",
+                        "--temperature",
+                        "0")
                 .out();
-        String batched = Cli.runWith("One\nTwo\n", "chat", "--max-tokens", "8", "--temperature", "0", "--batch", "3")
+        String batched = Cli.runWith(
+                        "One\nTwo\n",
+                        "chat",
+                        "--chat-template",
+                        "mistral-v1",
+                        "--max-tokens",
+                        "8",
+                        "--temperature",
+                        "0",
+                        "--batch",
+                        "3")
                 .out();
         assertThat(batched).isEqualTo(both);
     }

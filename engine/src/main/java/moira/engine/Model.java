@@ -1,11 +1,14 @@
 package moira.engine;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import moira.engine.architecture.Architecture;
 import moira.engine.batching.Batcher;
 import moira.engine.batching.BatcherOptions;
 import moira.engine.batching.StepListener;
+import moira.engine.chat.ChatTemplate;
+import moira.engine.chat.ChatTemplates;
 import moira.engine.checkpoint.Checkpoint;
 import moira.engine.checkpoint.Checkpoints;
 import moira.engine.decoder.Arithmetic;
@@ -72,6 +75,19 @@ public final class Model implements AutoCloseable {
     /** The ids that end an answer, one or several. */
     public Set<Integer> endTokens() {
         return checkpoint.endTokens();
+    }
+
+    /**
+     * How a conversation is laid out for it.
+     *
+     * @param asked a name or a file; null for the model's own
+     * @throws MoiraException if there is no such template, or none at all
+     */
+    public ChatTemplate chatTemplate(String asked) {
+        Map<String, String> own = checkpoint.chatTemplates();
+        return asked == null
+                ? ChatTemplates.of(own, tokenizer, name())
+                : ChatTemplates.named(asked, own, tokenizer, name());
     }
 
     /** Tells models apart: hexadecimal, of the weights. */

@@ -9,7 +9,7 @@ import moira.engine.tokenizer.Tokenizer;
  * Mistral v1, of Mistral 7B and Mixtral 8x7B: {@code [INST]} and {@code [/INST]} are plain text, the system's text goes before the
  * user's first, and there are no tools.
  */
-final class MistralV1 extends ChatTemplate {
+final class MistralV1 extends MistralTemplate {
     MistralV1(Tokenizer tokenizer, Map<String, Integer> controls) {
         super(tokenizer, controls);
     }

@@ -10,7 +10,7 @@ import moira.engine.tokenizer.Tokenizer;
  * Mistral v2: control pieces around every turn; the tools stand before the user's last turn and the system's text in it; tool calls
  * and results are forgotten once the user speaks again.
  */
-sealed class MistralV2 extends ChatTemplate permits MistralV3 {
+sealed class MistralV2 extends MistralTemplate permits MistralV3 {
     MistralV2(Tokenizer tokenizer, Map<String, Integer> controls) {
         super(tokenizer, controls);
     }

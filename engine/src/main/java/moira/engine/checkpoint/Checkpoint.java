@@ -28,6 +28,9 @@ public interface Checkpoint extends AutoCloseable {
     /** The ids that end an answer, one or several. */
     Set<Integer> endTokens();
 
+    /** The sources of the chat templates that the model brings, by name; {@code default} is the usual one. */
+    Map<String, String> chatTemplates();
+
     /**
      * What a GGUF file of this model says beside the dimensions: {@code general.*} and {@code tokenizer.*}, the chat template
      * included where there is one. Values are of the kinds that {@link GgufOutput#put} takes.

@@ -1,10 +1,7 @@
 package moira.engine.checkpoint;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +9,6 @@ import moira.engine.tokenizer.VocabularyMetadata;
 
 /** What a GGUF file says of a model beside its dimensions: whose it is, its vocabulary, its chat template. */
 final class DescriptiveMetadata {
-    private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
-
     /** What is said of the file and not of the model. */
     private static final Set<String> OF_THE_FILE = Set.of(
             "general.architecture",
@@ -69,36 +64,14 @@ final class DescriptiveMetadata {
         return Optional.of(ints);
     }
 
-    /** That of a Hugging Face folder: its tokenizer, and its chat template. */
-    static Map<String, Object> ofFolder(Path folder) {
-        Map<String, Object> metadata = VocabularyMetadata.of(ModelTokenizers.ofFolder(folder));
-        chatTemplate(folder).ifPresent(template -> metadata.put(CHAT_TEMPLATE, template));
+    /**
+     * That of a folder: its tokenizer, and its chat templates.
+     *
+     * @param ends ids that end an answer
+     */
+    static Map<String, Object> ofFolder(Path folder, Set<Integer> ends) {
+        Map<String, Object> metadata = VocabularyMetadata.of(ModelTokenizers.ofFolder(folder), ends);
+        ChatSources.put(ChatSources.ofFolder(folder), metadata);
         return metadata;
-    }
-
-    /** In a file of its own, or in the tokenizer's configuration: one, or several with names. */
-    private static Optional<String> chatTemplate(Path folder) {
-        Path alone = folder.resolve("chat_template.jinja");
-        if (Files.exists(alone)) {
-            return Optional.of(new String(MappedFile.read(alone), StandardCharsets.UTF_8));
-        }
-        Path config = folder.resolve("tokenizer_config.json");
-        if (!Files.exists(config)) {
-            return Optional.empty();
-        }
-        Object template =
-                Json.object(MappedFile.read(config), config.toString()).get("chat_template");
-        return template instanceof List<?> several
-                ? several.stream().flatMap(one -> named(one).stream()).findFirst()
-                : Optional.ofNullable(template).filter(String.class::isInstance).map(String.class::cast);
-    }
-
-    /** The template called "default". */
-    private static Optional<String> named(Object one) {
-        return one instanceof Map<?, ?> map
-                        && "default".equals(map.get("name"))
-                        && map.get("template") instanceof String text
-                ? Optional.of(text)
-                : Optional.empty();
     }
 }

@@ -28,7 +28,9 @@ final class FolderCheckpoint {
                 folder.tensors().values(),
                 () -> ModelTokenizers.ofFolder(path),
                 tokenizer -> EndTokens.ofFolder(path, folder.config(), tokenizer),
-                () -> DescriptiveMetadata.ofFolder(path),
+                () -> ChatSources.ofFolder(path),
+                () -> DescriptiveMetadata.ofFolder(
+                        path, EndTokens.ofFolder(path, folder.config(), ModelTokenizers.ofFolder(path))),
                 arena);
     }
 }

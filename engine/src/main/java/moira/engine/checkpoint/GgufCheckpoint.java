@@ -37,6 +37,7 @@ final class GgufCheckpoint {
                 file.tensors().values(),
                 () -> GgufVocabulary.read(file.metadata(), where),
                 tokenizer -> EndTokens.ofGguf(file.metadata(), tokenizer),
+                () -> ChatSources.ofGguf(file.metadata()),
                 () -> DescriptiveMetadata.ofGguf(file.metadata()),
                 arena);
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import moira.engine.MoiraException;
 import moira.engine.architecture.Architecture;
 import moira.engine.architecture.Weights;
@@ -17,6 +18,7 @@ import moira.engine.tokenizer.Tokenizer;
  *
  * @param tokenizerReader reads the tokenizer that belongs to the model
  * @param endsReader finds the ids that end an answer
+ * @param chatReader finds the chat templates
  * @param metadataReader makes what a GGUF file says of the model
  * @param files what closing ends
  */
@@ -28,18 +30,23 @@ record OpenCheckpoint(
         Collection<Tensor> tensors,
         Supplier<Tokenizer> tokenizerReader,
         Function<Tokenizer, Set<Integer>> endsReader,
+        Supplier<Map<String, String>> chatReader,
         Supplier<Map<String, Object>> metadataReader,
         Arena files)
         implements Checkpoint {
 
-    /** Read anew at every call. An id without a row in the embedding is an error; rows without an id are padding. */
+    /**
+     * Read anew at every call. Rows of the embedding without an id are padding; ids without a row are those that no text has, or an
+     * error.
+     */
     @Override
     public Tokenizer tokenizer() {
         Tokenizer tokenizer = tokenizerReader.get();
-        if (tokenizer.size() > architecture.vocabulary()) {
+        int rows = architecture.vocabulary();
+        if (!IntStream.range(rows, tokenizer.size()).allMatch(tokenizer::isSpecial)) {
             throw MoiraException.expected(
                     name + ", tokenizer",
-                    "at most " + architecture.vocabulary() + " ids, the rows of the embedding",
+                    "at most " + rows + " ids that a text may have, the rows of the embedding",
                     tokenizer.size());
         }
         return tokenizer;
@@ -48,6 +55,11 @@ record OpenCheckpoint(
     @Override
     public Set<Integer> endTokens() {
         return endsReader.apply(tokenizer());
+    }
+
+    @Override
+    public Map<String, String> chatTemplates() {
+        return chatReader.get();
     }
 
     @Override

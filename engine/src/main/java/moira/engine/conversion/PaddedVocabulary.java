@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * llama.cpp wants a token for every row of the embedding. Rows without one (padding for the sake of round numbers) get a name that
- * no text spells.
+ * llama.cpp wants a token for every row of the embedding, and no others. Rows without one (padding for the sake of round numbers) get a
+ * name that no text spells; tokens without one, which no text has, are left out.
  */
 final class PaddedVocabulary {
     private static final String TOKENS = "tokenizer.ggml.tokens";
@@ -21,7 +21,7 @@ final class PaddedVocabulary {
     private PaddedVocabulary() {}
 
     static void pad(Map<String, Object> metadata, int size) {
-        if (!(metadata.get(TOKENS) instanceof String[] tokens) || tokens.length >= size) {
+        if (!(metadata.get(TOKENS) instanceof String[] tokens) || tokens.length == size) {
             return;
         }
         String[] padded = Arrays.copyOf(tokens, size);
@@ -31,12 +31,12 @@ final class PaddedVocabulary {
         metadata.put(TOKENS, padded);
         if (metadata.get(SCORES) instanceof float[] scores) {
             float[] all = Arrays.copyOf(scores, size);
-            Arrays.fill(all, scores.length, size, NEVER);
+            Arrays.fill(all, Math.min(scores.length, size), size, NEVER);
             metadata.put(SCORES, all);
         }
         if (metadata.get(TYPES) instanceof int[] types) {
             int[] all = Arrays.copyOf(types, size);
-            Arrays.fill(all, types.length, size, UNUSED);
+            Arrays.fill(all, Math.min(types.length, size), size, UNUSED);
             metadata.put(TYPES, all);
         }
     }

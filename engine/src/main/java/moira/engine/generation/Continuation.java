@@ -63,7 +63,7 @@ public final class Continuation {
      * @param logits {@code [vocabulary]}; rows beyond the last id are overwritten: they fill up the matrix, and no text has them
      */
     public int next(float[] logits) {
-        Arrays.fill(logits, tokenizer.size(), logits.length, Float.NEGATIVE_INFINITY);
+        Arrays.fill(logits, Math.min(tokenizer.size(), logits.length), logits.length, Float.NEGATIVE_INFINITY);
         int token = sampler.next(logits);
         drawn++;
         if (ends.contains(token)) {

@@ -65,6 +65,11 @@ public final class Text implements Comparable<Text> {
         return size() == chars.length() ? character : chars.offsetByCodePoints(0, character);
     }
 
+    /** The units before one. */
+    public Text to(int end) {
+        return cut(0, end);
+    }
+
     /** The units from one to before another. */
     Text cut(int from, int to) {
         return from == 0 && to == chars.length()

@@ -35,6 +35,19 @@ final class ByteCharacters {
         return character < OF_CHARACTER.length ? OF_CHARACTER[character] : -1;
     }
 
+    /** The bytes that a piece spells; a piece with a character that stands for none is meant as it stands, in UTF-8. */
+    static byte[] bytes(String piece) {
+        byte[] bytes = new byte[piece.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            int value = byteOf(piece.charAt(i));
+            if (value < 0) {
+                return piece.getBytes(StandardCharsets.UTF_8);
+            }
+            bytes[i] = (byte) value;
+        }
+        return bytes;
+    }
+
     /** A text's bytes in UTF-8, each as its character. */
     static String spell(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

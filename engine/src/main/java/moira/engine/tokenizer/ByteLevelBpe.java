@@ -17,7 +17,8 @@ final class ByteLevelBpe implements Tokenizer {
     private final Vocabulary vocabulary;
     private final PreTokenizer preTokenizer;
     private final List<Pattern> passes;
-    private final AddedTokens added;
+    private final AddedTokens exact;
+    private final AddedTokens normalised;
     private final Map<String, Integer> ids = new HashMap<>();
 
     /** @param added what is found in a text before it is cut into words */
@@ -25,7 +26,8 @@ final class ByteLevelBpe implements Tokenizer {
         this.vocabulary = vocabulary;
         this.preTokenizer = preTokenizer;
         passes = preTokenizer.compiled();
-        this.added = added;
+        exact = added.exact();
+        normalised = added.normalised(this::normal);
         for (int id = 0; id < vocabulary.size(); id++) {
             if (vocabulary.types().get(id) == PieceType.NORMAL) {
                 ids.putIfAbsent(vocabulary.pieces().get(id), id);
@@ -52,23 +54,24 @@ final class ByteLevelBpe implements Tokenizer {
     }
 
     @Override
-    public int[] encode(String text) {
+    public int[] encode(String text, Trust trust) {
         IntStream.Builder out = IntStream.builder();
         Merger merger = new Merger(vocabulary.merges());
         Map<String, int[]> known = new HashMap<>();
-        int from = 0;
-        for (AddedTokens.Found token : added.in(text)) {
-            words(text.substring(from, token.from()), merger, known, out);
-            out.add(token.id());
-            from = token.to();
-        }
-        words(text.substring(from), merger, known, out);
+        Pieces.cut(text, exact, trust, out::add, (part, from) -> {
+            String normal = normal(part);
+            Trust within = trust.within(from, from + part.length(), !normal.equals(part));
+            Pieces.cut(normal, normalised, within, out::add, (plain, _) -> words(plain, merger, known, out));
+        });
         return out.build().toArray();
     }
 
+    private String normal(String text) {
+        return preTokenizer.composes() ? Normalizer.normalize(text, Normalizer.Form.NFC) : text;
+    }
+
     private void words(String text, Merger merger, Map<String, int[]> known, IntStream.Builder out) {
-        String normal = preTokenizer.composes() ? Normalizer.normalize(text, Normalizer.Form.NFC) : text;
-        for (String word : PreTokenizer.words(normal, passes)) {
+        for (String word : PreTokenizer.words(text, passes)) {
             if (!word.isEmpty()) {
                 Arrays.stream(known.computeIfAbsent(word, one -> merged(one, merger)))
                         .forEach(out::add);
@@ -88,18 +91,8 @@ final class ByteLevelBpe implements Tokenizer {
     }
 
     @Override
-    public String decode(int... ids) {
-        StreamingDecoder decoder = streamingDecoder();
-        StringBuilder text = new StringBuilder();
-        for (int id : ids) {
-            text.append(decoder.next(id));
-        }
-        return text.append(decoder.finish()).toString();
-    }
-
-    @Override
-    public StreamingDecoder streamingDecoder() {
-        return new ByteLevelDecoder(vocabulary);
+    public StreamingDecoder streamingDecoder(boolean spellsSpecial) {
+        return new ByteLevelDecoder(vocabulary, spellsSpecial);
     }
 
     @Override

@@ -2,13 +2,16 @@ package moira.engine.tokenizer;
 
 import moira.engine.MoiraException;
 
-/** Decodes pieces that spell bytes. */
+/** Decodes pieces that spell bytes. What a token begins comes out with the token that makes it whole. */
 final class ByteLevelDecoder implements StreamingDecoder {
     private final Vocabulary vocabulary;
-    private final Utf8Assembler characters = new Utf8Assembler();
+    private final boolean spellsSpecial;
+    private final Utf8Assembler characters = new Utf8Assembler(true);
+    private final StringBuilder held = new StringBuilder();
 
-    ByteLevelDecoder(Vocabulary vocabulary) {
+    ByteLevelDecoder(Vocabulary vocabulary, boolean spellsSpecial) {
         this.vocabulary = vocabulary;
+        this.spellsSpecial = spellsSpecial;
     }
 
     @Override
@@ -16,24 +19,29 @@ final class ByteLevelDecoder implements StreamingDecoder {
         if (id < 0 || id >= vocabulary.size()) {
             throw MoiraException.expected("decoding", "a token id below " + vocabulary.size(), id);
         }
-        return switch (vocabulary.types().get(id)) {
-            case CONTROL -> characters.finish();
-            case USER_DEFINED -> characters.finish() + vocabulary.pieces().get(id);
-            default -> bytes(vocabulary.pieces().get(id));
-        };
+        if (!spellsSpecial && vocabulary.types().get(id) == PieceType.CONTROL) {
+            return "";
+        }
+        for (byte value : ByteCharacters.bytes(vocabulary.pieces().get(id))) {
+            held.append(characters.add(value));
+        }
+        boolean whole = !characters.isUnfinished() && !endsBroken();
+        return whole ? taken() : "";
     }
 
-    private String bytes(String piece) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < piece.length(); i++) {
-            int value = ByteCharacters.byteOf(piece.charAt(i));
-            text.append(value < 0 ? characters.finish() + piece.charAt(i) : characters.add((byte) value));
-        }
-        return text.toString();
+    private boolean endsBroken() {
+        return !held.isEmpty() && held.charAt(held.length() - 1) == Utf8Assembler.REPLACEMENT;
+    }
+
+    private String taken() {
+        String text = held.toString();
+        held.setLength(0);
+        return text;
     }
 
     @Override
     public String finish() {
-        return characters.finish();
+        held.append(characters.finish());
+        return taken();
     }
 }

@@ -73,11 +73,10 @@ public final class GgufVocabulary {
                 optional("add_bos_token", Boolean.class, false));
         String pre = optional("pre", String.class, "default");
         AddedTokens added = new AddedTokens(IntStream.range(0, pieces.size())
-                .filter(id -> types.get(id) == PieceType.USER_DEFINED
-                        && !pieces.get(id).isEmpty())
-                .mapToObj(id -> new AddedTokens.Token(pieces.get(id), id, false, false, false))
+                .filter(id -> types.get(id) == PieceType.USER_DEFINED)
+                .mapToObj(id -> AddedTokens.Token.plain(pieces.get(id), id, false))
                 .toList());
-        return new ByteLevelBpe(vocabulary, PreTokenizer.named(pre, where), added);
+        return new ByteLevelBpe(vocabulary, PreTokenizer.named(pre, where), added.with(vocabulary.controls()));
     }
 
     /** All are normal pieces where the file does not say. */

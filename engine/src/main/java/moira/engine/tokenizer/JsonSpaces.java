@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param splits whether every space starts a stretch of its own, so that nothing merges with a space on its right
  */
-record JsonSpaces(SpacePrefix prefix, boolean splits) {
+record JsonSpaces(SpacePrefix prefix, boolean splits, PieceDecoding decoding) {
     private static final String SPACE = String.valueOf(SpacePrefix.SPACE);
 
     static JsonSpaces of(String file, JsonNode root) {
@@ -37,14 +37,14 @@ record JsonSpaces(SpacePrefix prefix, boolean splits) {
                     || !step.path("replacement").asString(SPACE).equals(SPACE)) {
                 throw MoiraException.expected(file, "the pre-tokenizer Metaspace with " + SPACE, step);
             }
-            prefix = prefersNone(step) ? prefix : SpacePrefix.UNLESS_PRESENT;
+            prefix = prefix(step, prefix);
             splits |= step.path("split").asBoolean(true);
             replaced = true;
         }
         if (!replaced) {
             throw MoiraException.expected(file, "spaces spelled as " + SPACE, "no such normalizer or pre-tokenizer");
         }
-        return new JsonSpaces(prefix, splits);
+        return new JsonSpaces(prefix, splits, decoding(root.path("decoder"), prefix));
     }
 
     /** Whether a piece may merge with what stands before it. */
@@ -52,14 +52,16 @@ record JsonSpaces(SpacePrefix prefix, boolean splits) {
         return !splits || !right.startsWith(SPACE);
     }
 
-    /** Whether a post-processor puts a special token in front of every sequence. */
-    static boolean startsWithSpecial(JsonNode postProcessor) {
-        for (JsonNode step : steps(postProcessor, "processors")) {
-            if (step.path("single").path(0).has("SpecialToken")) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether the first space of a decoded text is dropped. */
+    private static PieceDecoding decoding(JsonNode decoder, SpacePrefix prefix) {
+        boolean silent = !decoder.isObject() && prefix != SpacePrefix.NEVER;
+        boolean strips = silent
+                || steps(decoder, "decoders").stream().anyMatch(step -> switch (type(step)) {
+                    case "Strip" -> step.path("start").asInt(0) > 0;
+                    case "Metaspace" -> prefix(step, SpacePrefix.NEVER) != SpacePrefix.NEVER;
+                    default -> false;
+                });
+        return strips ? PieceDecoding.HUGGING_FACE_STRIPPED : PieceDecoding.HUGGING_FACE;
     }
 
     private static boolean isReplace(JsonNode step) {
@@ -68,12 +70,13 @@ record JsonSpaces(SpacePrefix prefix, boolean splits) {
                 && step.path("content").asString("").equals(SPACE);
     }
 
-    private static boolean prefersNone(JsonNode metaspace) {
+    private static SpacePrefix prefix(JsonNode metaspace, SpacePrefix before) {
         boolean prefix = metaspace.path("add_prefix_space").asBoolean(true);
-        return metaspace
-                .path("prepend_scheme")
-                .asString(prefix ? "always" : "never")
-                .equals("never");
+        return switch (metaspace.path("prepend_scheme").asString(prefix ? "always" : "never")) {
+            case "always" -> SpacePrefix.UNLESS_PRESENT;
+            case "first" -> SpacePrefix.FIRST_UNLESS_PRESENT;
+            default -> before;
+        };
     }
 
     /** A step alone, the steps of a Sequence, or nothing. */

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The user-defined pieces, which are found in a text as they stand, before any merging: leftmost first, then longest. */
 final class Literals {
@@ -13,10 +14,12 @@ final class Literals {
     private final List<String> pieces;
     private final Map<Character, List<Integer>> idsByFirst = new HashMap<>();
 
-    Literals(Vocabulary vocabulary) {
+    /** @param others that are looked for before */
+    Literals(Vocabulary vocabulary, Set<Integer> others) {
         pieces = vocabulary.pieces();
         for (int id = 0; id < pieces.size(); id++) {
             if (vocabulary.types().get(id) == PieceType.USER_DEFINED
+                    && !others.contains(id)
                     && !pieces.get(id).isEmpty()) {
                 idsByFirst
                         .computeIfAbsent(pieces.get(id).charAt(0), first -> new ArrayList<>())

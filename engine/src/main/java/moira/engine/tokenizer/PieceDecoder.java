@@ -9,12 +9,14 @@ final class PieceDecoder implements StreamingDecoder {
 
     private final Vocabulary vocabulary;
     private final ByteFallback bytes;
-    private final Utf8Assembler characters = new Utf8Assembler();
+    private final boolean spellsSpecial;
+    private final Utf8Assembler characters = new Utf8Assembler(false);
     /** Whether the space that encoding put in front is still to be dropped. */
     private boolean atStart;
 
-    PieceDecoder(Vocabulary vocabulary, ByteFallback bytes) {
+    PieceDecoder(Vocabulary vocabulary, ByteFallback bytes, boolean spellsSpecial) {
         this.vocabulary = vocabulary;
+        this.spellsSpecial = spellsSpecial;
         this.bytes = bytes;
         this.atStart = vocabulary.prefix() != SpacePrefix.NEVER;
     }
@@ -30,7 +32,8 @@ final class PieceDecoder implements StreamingDecoder {
         }
         String unfinished = started(characters.finish());
         return switch (type) {
-            case CONTROL -> unfinished;
+            case CONTROL ->
+                unfinished + (spellsSpecial ? started(vocabulary.pieces().get(id)) : "");
             case UNKNOWN -> unfinished + started(UNKNOWN);
             default -> unfinished + text(vocabulary.pieces().get(id));
         };

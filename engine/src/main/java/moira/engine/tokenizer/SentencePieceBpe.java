@@ -1,5 +1,7 @@
 package moira.engine.tokenizer;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import moira.engine.MoiraException;
 
 /**
@@ -10,12 +12,26 @@ import moira.engine.MoiraException;
 final class SentencePieceBpe implements Tokenizer {
     private final Vocabulary vocabulary;
     private final ByteFallback bytes;
+    private final PieceDecoding rules;
     private final Literals literals;
+    private final AddedTokens exact;
+    private final AddedTokens normalised;
 
+    /** With the control pieces that trusted text may spell, and no other added tokens. */
     SentencePieceBpe(Vocabulary vocabulary) {
+        this(vocabulary, AddedTokens.NONE, PieceDecoding.SENTENCE_PIECE);
+    }
+
+    /** @param added what is found in a text before it gets its spaces */
+    SentencePieceBpe(Vocabulary vocabulary, AddedTokens added, PieceDecoding rules) {
+        this.rules = rules;
         this.vocabulary = vocabulary;
         this.bytes = new ByteFallback(vocabulary);
-        this.literals = new Literals(vocabulary);
+        this.literals = new Literals(vocabulary, added.ids());
+        exact = added.with(vocabulary.controls()).exact();
+        // Prepended by a normaliser a space is there before tokens are looked for, by a pre-tokenizer behind that.
+        boolean before = vocabulary.prefix() == SpacePrefix.ALWAYS;
+        normalised = added.normalised(text -> before ? SpacePrefix.ALWAYS.escape(text, false) : text);
         if (!bytes.isPresent() && vocabulary.first(PieceType.UNKNOWN) < 0) {
             throw MoiraException.expected(
                     vocabulary.where(), "pieces for the 256 bytes or a piece for unknown characters", "neither");
@@ -32,26 +48,45 @@ final class SentencePieceBpe implements Tokenizer {
     }
 
     @Override
-    public int[] encode(String text) {
-        if (text.isEmpty()) {
-            return new int[0];
-        }
-        return new Encoding(vocabulary, bytes, literals, vocabulary.prefix().escape(text)).ids();
+    public int[] encode(String text, Trust trust) {
+        IntStream.Builder out = IntStream.builder();
+        Pieces.cut(text, exact, trust, out::add, (part, from) -> {
+            Trust within = trust.within(from, from + part.length(), vocabulary.prefix() == SpacePrefix.ALWAYS);
+            if (vocabulary.prefix() == SpacePrefix.ALWAYS) {
+                String escaped = vocabulary.prefix().escape(part, from == 0);
+                Pieces.cut(escaped, normalised, within, out::add, (plain, _) -> merge(plain, out));
+            } else {
+                Pieces.cut(part, normalised, within, out::add, (plain, at) -> {
+                    merge(vocabulary.prefix().escape(plain, from + at == 0), out);
+                });
+            }
+        });
+        return out.build().toArray();
+    }
+
+    private void merge(String escaped, IntStream.Builder out) {
+        Arrays.stream(new Encoding(vocabulary, bytes, literals, escaped).ids()).forEach(out::add);
     }
 
     @Override
-    public String decode(int... ids) {
-        StreamingDecoder decoder = streamingDecoder();
-        StringBuilder text = new StringBuilder();
-        for (int id : ids) {
-            text.append(decoder.next(id));
-        }
-        return text.append(decoder.finish()).toString();
+    public String decode(boolean spellsSpecial, int... ids) {
+        return rules == PieceDecoding.SENTENCE_PIECE
+                ? Tokenizer.super.decode(spellsSpecial, ids)
+                : Tokenizer.super.decode(spellsSpecial, FusingDecoder.mended(vocabulary, bytes, spellsSpecial, ids));
     }
 
     @Override
-    public StreamingDecoder streamingDecoder() {
-        return new PieceDecoder(vocabulary, bytes);
+    public StreamingDecoder streamingDecoder(boolean spellsSpecial) {
+        return switch (rules) {
+            case SENTENCE_PIECE -> new PieceDecoder(vocabulary, bytes, spellsSpecial);
+            case HUGGING_FACE, HUGGING_FACE_STRIPPED ->
+                new FusingDecoder(
+                        vocabulary,
+                        normalised.spellings(),
+                        bytes,
+                        rules == PieceDecoding.HUGGING_FACE_STRIPPED,
+                        spellsSpecial);
+        };
     }
 
     @Override

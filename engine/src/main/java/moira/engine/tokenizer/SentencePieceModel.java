@@ -3,6 +3,7 @@ package moira.engine.tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public final class SentencePieceModel {
         SentencePieceModel model = new SentencePieceModel(path.toString());
         model.readModel(new ProtobufReader(path.toString(), ByteBuffer.wrap(data)));
         model.check();
-        return model.tokenizer(TokenizerConfig.besides(path));
+        return model.tokenizer(TokenizerConfig.besides(path), AddedTokenFiles.besides(path));
     }
 
     private void readModel(ProtobufReader proto) {
@@ -134,9 +135,11 @@ public final class SentencePieceModel {
         }
     }
 
-    private Tokenizer tokenizer(TokenizerConfig config) {
-        double[] byId = scores.stream().mapToDouble(Float::doubleValue).toArray();
-        return new SentencePieceBpe(new Vocabulary(
+    private Tokenizer tokenizer(TokenizerConfig config, Map<Integer, AddedTokens.Token> besides) {
+        AddedTokens added = AddedTokenFiles.append(besides, pieces, types, file);
+        double[] byId =
+                Arrays.copyOf(scores.stream().mapToDouble(Float::doubleValue).toArray(), pieces.size());
+        Vocabulary vocabulary = new Vocabulary(
                 file,
                 pieces,
                 types,
@@ -144,7 +147,8 @@ public final class SentencePieceModel {
                 dummyPrefix ? SpacePrefix.ALWAYS : SpacePrefix.NEVER,
                 control(config.bos(), bos),
                 control(config.eos(), eos),
-                config.addsBos().orElse(true)));
+                config.addsBos().orElse(true));
+        return new SentencePieceBpe(vocabulary, added, PieceDecoding.SENTENCE_PIECE);
     }
 
     /** The id of the control piece that the configuration names, or the model itself; -1 if there is neither. */

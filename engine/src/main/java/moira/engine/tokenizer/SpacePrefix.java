@@ -5,18 +5,33 @@ enum SpacePrefix {
     ALWAYS,
     /** Unless the text starts with a space already: the Metaspace of Hugging Face. */
     UNLESS_PRESENT,
+    /** The same, but only where a text begins, and not behind an added token. */
+    FIRST_UNLESS_PRESENT,
     NEVER;
 
     /** How pieces spell a space: U+2581, lower one eighth block. */
     static final char SPACE = '▁';
 
+    private boolean prefixes(char begin, boolean first) {
+        boolean present = begin == ' ' || begin == SPACE;
+        return switch (this) {
+            case ALWAYS -> true;
+            case UNLESS_PRESENT -> !present;
+            case FIRST_UNLESS_PRESENT -> first && !present;
+            case NEVER -> false;
+        };
+    }
+
     /**
      * A text as pieces spell it: spaces as {@link #SPACE}, with the prefix. An unpaired surrogate, which is no character and
      * has no UTF-8, becomes U+FFFD.
+     *
+     * @param text not empty
+     * @param first whether nothing stands before it
      */
-    String escape(String text) {
+    String escape(String text, boolean first) {
         StringBuilder escaped = new StringBuilder(text.length() + 1);
-        if (this == ALWAYS || (this == UNLESS_PRESENT && text.charAt(0) != ' ' && text.charAt(0) != SPACE)) {
+        if (prefixes(text.charAt(0), first)) {
             escaped.append(SPACE);
         }
         for (int i = 0; i < text.length(); i++) {

@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import moira.engine.MoiraException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads Hugging Face's {@code tokenizer.json} where it holds a SentencePiece BPE vocabulary: model BPE with pieces that spell a
- * space as {@code ▁}, and merges in their order. Added tokens that are not special are found in a text as they stand; special
- * ones are control pieces. The text as a whole gets one space in front, as SentencePiece does it.
+ * Reads Hugging Face's {@code tokenizer.json} with a BPE model: byte-level, or with pieces that spell a space as {@code ▁} as SentencePiece
+ * does it, and merges in their order. Added tokens are found in a text as they stand; special ones are control pieces, and mean
+ * themselves where the text is trusted.
  */
 public final class TokenizerJson {
     private final Path path;
@@ -88,44 +89,60 @@ public final class TokenizerJson {
             return byteLevel(config);
         }
         MergeTable merges = JsonMerges.of(path.toString(), model.path("merges"), pieces, types, spaces);
-        int bos = control(config.bos().orElse("<s>"));
+        Optional<String> first = firstSpecial();
+        int bos = control(config.bos().or(() -> first).orElse("<s>"));
         int eos = control(config.eos().orElse("</s>"));
-        boolean addsBos = config.addsBos().orElseGet(() -> JsonSpaces.startsWithSpecial(root.path("post_processor")));
+        boolean addsBos = config.addsBos().orElse(first.isPresent());
         return new SentencePieceBpe(
-                new Vocabulary(path.toString(), pieces, types, merges, spaces.prefix(), bos, eos, addsBos));
+                new Vocabulary(path.toString(), pieces, types, merges, spaces.prefix(), bos, eos, addsBos),
+                addedTokens(),
+                spaces.decoding());
     }
 
     private Tokenizer byteLevel(TokenizerConfig config) {
         String where = path.toString();
         List<List<String>> pairs =
                 model.path("merges").valueStream().map(JsonMerges::pair).toList();
-        int bos = config.bos().map(this::control).orElse(-1);
+        Optional<String> first = firstSpecial();
+        int bos = config.bos().or(() -> first).map(this::control).orElse(-1);
         int eos = config.eos().map(this::control).orElse(-1);
-        boolean addsBos = config.addsBos().orElseGet(() -> JsonSpaces.startsWithSpecial(root.path("post_processor")));
+        boolean addsBos = config.addsBos().orElse(first.isPresent());
         Vocabulary vocabulary = new Vocabulary(
                 where, pieces, types, ByteMerges.of(where, pairs, pieces, types), SpacePrefix.NEVER, bos, eos, addsBos);
         PreTokenizer preTokenizer = new PreTokenizer(
                 JsonPreTokenizer.patterns(where, root),
                 composes(),
                 model.path("ignore_merges").asBoolean(false));
-        return new ByteLevelBpe(vocabulary, preTokenizer, userTokens());
+        return new ByteLevelBpe(vocabulary, preTokenizer, addedTokens());
     }
 
-    /** The added tokens that a user's text may contain: special ones there are plain text. */
-    private AddedTokens userTokens() {
+    /** What is found in a text before it is cut into words; special ones where they are meant. */
+    private AddedTokens addedTokens() {
         List<AddedTokens.Token> tokens = new ArrayList<>();
         for (JsonNode token : root.path("added_tokens")) {
-            String content = token.path("content").asString("");
-            if (!token.path("special").asBoolean(false) && !content.isEmpty()) {
-                tokens.add(new AddedTokens.Token(
-                        content,
-                        index(token.path("id")),
-                        token.path("lstrip").asBoolean(false),
-                        token.path("rstrip").asBoolean(false),
-                        token.path("single_word").asBoolean(false)));
-            }
+            tokens.add(AddedTokenFiles.token(token, index(token.path("id"))));
         }
         return new AddedTokens(tokens);
+    }
+
+    /** The special token that a post-processor puts in front of a text; it may do nothing else. */
+    private Optional<String> firstSpecial() {
+        Optional<String> first = Optional.empty();
+        for (JsonNode step : JsonPreTokenizer.steps(root.path("post_processor"), "processors")) {
+            JsonNode single = step.path("single");
+            for (int i = 0; i < single.size(); i++) {
+                JsonNode special = single.get(i).path("SpecialToken");
+                if (special.isMissingNode()) {
+                    continue;
+                }
+                if (i > 0) {
+                    throw expected(
+                            "a post-processor that puts one token before a text, or none", "one that puts others");
+                }
+                first = Optional.of(special.path("id").asString(""));
+            }
+        }
+        return first;
     }
 
     /** Whether a text is normalised to form C, which is all that byte-level vocabularies do. */

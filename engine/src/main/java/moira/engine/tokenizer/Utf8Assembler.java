@@ -3,14 +3,21 @@ package moira.engine.tokenizer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Bytes to characters, one byte at a time. What is well-formed (Unicode 16, table 3-7) comes out as soon as it is whole; each byte
- * that is no part of such a sequence comes out as a U+FFFD of its own.
+ * Bytes to characters, one byte at a time. What is well-formed (Unicode 16, table 3-7) comes out as soon as it is whole. What is not comes
+ * out as U+FFFD: one for each byte, as SentencePiece has it, or one for as many bytes as might have begun a character (Unicode 16, section
+ * 3.9, "maximal subparts").
  */
 final class Utf8Assembler {
-    private static final char REPLACEMENT = '\uFFFD';
+    static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] pending = new byte[4];
+    private final boolean bySubpart;
     private int count;
+
+    /** @param bySubpart whether bytes that might have begun a character come out as one U+FFFD together */
+    Utf8Assembler(boolean bySubpart) {
+        this.bySubpart = bySubpart;
+    }
 
     /** The characters that this byte completes or breaks off. */
     String add(byte next) {
@@ -19,7 +26,9 @@ final class Utf8Assembler {
         while (count > 0) {
             if (!isWellFormedSoFar()) {
                 out.append(REPLACEMENT);
-                System.arraycopy(pending, 1, pending, 0, --count);
+                int broken = bySubpart ? Math.max(1, count - 1) : 1;
+                count -= broken;
+                System.arraycopy(pending, broken, pending, 0, count);
             } else if (count == length(lead())) {
                 out.append(new String(pending, 0, count, StandardCharsets.UTF_8));
                 count = 0;
@@ -30,9 +39,14 @@ final class Utf8Assembler {
         return out.toString();
     }
 
-    /** No byte follows: U+FFFD for each byte of an unfinished character. */
+    /** Whether bytes wait for those that make them a character. */
+    boolean isUnfinished() {
+        return count > 0;
+    }
+
+    /** No byte follows: U+FFFD for an unfinished character, or for each of its bytes. */
     String finish() {
-        String rest = String.valueOf(REPLACEMENT).repeat(count);
+        String rest = String.valueOf(REPLACEMENT).repeat(bySubpart ? Math.min(1, count) : count);
         count = 0;
         return rest;
     }

@@ -1,6 +1,7 @@
 package moira.engine.tokenizer;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import moira.engine.MoiraException;
 
 /**
@@ -39,6 +40,14 @@ record Vocabulary(
 
     int size() {
         return pieces.size();
+    }
+
+    /** The pieces that no text encodes to, but what is trusted. */
+    List<AddedTokens.Token> controls() {
+        return IntStream.range(0, size())
+                .filter(id -> types.get(id) == PieceType.CONTROL)
+                .mapToObj(id -> AddedTokens.Token.plain(pieces.get(id), id, true))
+                .toList();
     }
 
     /** The first id of a type, or -1. */

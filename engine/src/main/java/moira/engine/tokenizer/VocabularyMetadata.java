@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import moira.engine.MoiraException;
 
 /** A vocabulary as the metadata of a GGUF file: what {@link GgufVocabulary} reads. */
@@ -19,6 +20,22 @@ public final class VocabularyMetadata {
      * @throws moira.engine.MoiraException if the vocabulary merges in an order that scores cannot tell
      */
     public static Map<String, Object> of(Tokenizer tokenizer) {
+        return of(tokenizer, Set.of());
+    }
+
+    /** @param ends ids that end an answer: llama.cpp knows one more beside EOS, and one that ends a message */
+    public static Map<String, Object> of(Tokenizer tokenizer, Set<Integer> ends) {
+        Map<String, Object> metadata = vocabulary(tokenizer);
+        for (int id : ends) {
+            if (id != tokenizer.eos()) {
+                boolean message = tokenizer.piece(id).contains("eom");
+                metadata.putIfAbsent(PREFIX + (message ? "eom_token_id" : "eot_token_id"), id);
+            }
+        }
+        return metadata;
+    }
+
+    private static Map<String, Object> vocabulary(Tokenizer tokenizer) {
         if (tokenizer instanceof ByteLevelBpe bytes) {
             return byteLevel(bytes);
         }

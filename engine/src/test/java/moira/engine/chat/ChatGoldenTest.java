@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import moira.engine.Shared;
 import moira.engine.tokenizer.Tokenizer;
@@ -23,7 +24,7 @@ class ChatGoldenTest {
     })
     void promptsAsMistralDoes(String version, int count, String model) {
         Tokenizer tokenizer = Tokenizers.open(Shared.path("tokenizers/models/" + model));
-        ChatTemplate template = ChatTemplate.of(tokenizer);
+        ChatTemplate template = ChatTemplates.of(Map.of(), tokenizer, "model");
         assertThat(template.name()).isEqualTo("Mistral " + version);
         JsonNode cases = new JsonMapper()
                 .readTree(Shared.path("tokenizers/goldens/chat.json").toFile())

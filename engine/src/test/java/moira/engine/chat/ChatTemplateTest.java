@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import moira.engine.MoiraException;
 import moira.engine.Shared;
 import moira.engine.tokenizer.Tokenizer;
@@ -24,7 +25,7 @@ class ChatTemplateTest {
     private static final ToolCall CALL = new ToolCall("123456789", "add", "{}");
 
     private static ChatTemplate template(String model) {
-        return ChatTemplate.of(tokenizer(model));
+        return ChatTemplates.of(Map.of(), tokenizer(model), model);
     }
 
     private static Tokenizer tokenizer(String model) {

@@ -21,7 +21,8 @@ class OpenCheckpointTest {
         assertThat(withTokenizerOf(5).tokenizer().size()).isEqualTo(5);
         assertThatThrownBy(() -> withTokenizerOf(6).tokenizer())
                 .isInstanceOf(MoiraException.class)
-                .hasMessage("tiny, tokenizer: expected at most 5 ids, the rows of the embedding, found 6");
+                .hasMessage(
+                        "tiny, tokenizer: expected at most 5 ids that a text may have, the rows of the embedding, found 6");
     }
 
     @Test
@@ -52,13 +53,17 @@ class OpenCheckpointTest {
                 () -> tokenizer(size),
                 tokenizer -> Set.of(),
                 Map::of,
+                Map::of,
                 tiny.files());
     }
 
     /** A tokenizer that knows nothing but its size. */
     private static Tokenizer tokenizer(int size) {
         return (Tokenizer) Proxy.newProxyInstance(
-                Tokenizer.class.getClassLoader(), new Class<?>[] {Tokenizer.class}, (proxy, method, arguments) -> size);
+                Tokenizer.class.getClassLoader(), new Class<?>[] {Tokenizer.class}, (proxy, method, arguments) -> {
+                    boolean special = method.getName().equals("isSpecial");
+                    return special ? (Object) false : (Object) size;
+                });
     }
 
     private static OpenCheckpoint open(GgufWriter writer) {

@@ -4,6 +4,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import moira.engine.tokenizer.StreamingDecoder;
 import moira.engine.tokenizer.Tokenizer;
+import moira.engine.tokenizer.Trust;
 
 /** A tokenizer for tests: a token a character; 0 is BOS, the others are the character's number plus 1. */
 public class CharTokenizer implements Tokenizer {
@@ -13,17 +14,17 @@ public class CharTokenizer implements Tokenizer {
     }
 
     @Override
-    public int[] encode(String text) {
+    public int[] encode(String text, Trust trust) {
         return text.chars().map(c -> c + 1).toArray();
     }
 
     @Override
-    public String decode(int... ids) {
+    public String decode(boolean spellsSpecial, int... ids) {
         return IntStream.of(ids).filter(id -> id > 0).mapToObj(this::piece).collect(Collectors.joining());
     }
 
     @Override
-    public StreamingDecoder streamingDecoder() {
+    public StreamingDecoder streamingDecoder(boolean spellsSpecial) {
         throw new UnsupportedOperationException();
     }
 
