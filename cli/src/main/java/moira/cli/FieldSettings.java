@@ -8,7 +8,11 @@ import picocli.CommandLine.Option;
 final class FieldSettings {
     private static final String DEFAULT = "Default: ${DEFAULT-VALUE}.";
 
-    @Option(names = "--field-document", paramLabel = "F", defaultValue = "document", description = DEFAULT)
+    @Option(
+            names = "--field-document",
+            paramLabel = "F[,F]",
+            defaultValue = "document",
+            description = "Several name a document together. " + DEFAULT)
     private String document = ImportOptions.Fields.DEFAULTS.document();
 
     @Option(names = "--field-position", paramLabel = "F", defaultValue = "position", description = DEFAULT)

@@ -27,7 +27,18 @@ final class ImportCommand implements Callable<Integer> {
         NPZ,
         SAFETENSORS,
         JSONL,
-        COUNTS
+        COUNTS,
+        CSV,
+        PARQUET,
+        RESPONSES,
+        IMATRIX,
+        ROUTE_TRACE;
+
+        /** As a user writes it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     private enum Weight {
@@ -45,7 +56,11 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Option(names = "--format", paramLabel = "F", required = true, description = "npz, safetensors, jsonl or counts.")
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            required = true,
+            description = "npz, safetensors, jsonl, csv, parquet, responses, counts, imatrix or route-trace.")
     private Format format;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of that format, in their order.")
@@ -90,7 +105,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replace a trace that lies there, once the new one is whole.")
     private boolean overwrite;
 
-    @ArgGroup(exclusive = false, heading = "%nOf jsonl, how a row calls its fields:%n")
+    @ArgGroup(exclusive = false, heading = "%nOf jsonl, csv and parquet, how a row calls its fields:%n")
     private FieldSettings fields = new FieldSettings();
 
     @Override
@@ -115,7 +130,7 @@ final class ImportCommand implements Callable<Integer> {
                 fields.fields());
         TraceHeader.Origin origin;
         try (ConsoleProgress progress = new ConsoleProgress(console, "importing", "imported")) {
-            origin = Importer.run(lower(format), files, options, out, progress);
+            origin = Importer.run(format.toString(), files, options, out, progress);
         }
         say(origin, console);
         console.done(String.format(Locale.ROOT, "trace in %s (%.1f s)", out, (System.nanoTime() - started) / 1e9));

@@ -146,6 +146,63 @@ public final class DuckDb implements AutoCloseable {
                         "], hive_partitioning = false, union_by_name = false, filename = false)"));
     }
 
+    /**
+     * A table of SQL: the rows of a CSV file with a header, all as texts, so that nothing is guessed of their types. Lines that begin with
+     * {@code #} are passed over.
+     */
+    public static String csv(Path file) {
+        return "read_csv([" + pattern(file)
+                + "], header = true, all_varchar = true, comment = '#', hive_partitioning = false, filename = false)";
+    }
+
+    /** A name as SQL takes it, whatever is in it. */
+    public static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** A query's rows, to be asked for one by one; nothing else may run on this connection meanwhile. */
+    public Cursor cursor(String sql) {
+        try {
+            Statement statement = connection.createStatement();
+            return new Cursor(statement, statement.executeQuery(sql));
+        } catch (SQLException e) {
+            throw failed("query", e);
+        }
+    }
+
+    /** Rows that come as they are asked for. */
+    public static final class Cursor implements AutoCloseable {
+        private final Statement statement;
+        private final ResultSet rows;
+
+        private Cursor(Statement statement, ResultSet rows) {
+            this.statement = statement;
+            this.rows = rows;
+        }
+
+        /** Reads the next row; false where there is none. */
+        public boolean next(RowReader reader) {
+            try {
+                if (!rows.next()) {
+                    return false;
+                }
+                reader.row(rows);
+                return true;
+            } catch (SQLException e) {
+                throw failed("query", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                throw failed("query", e);
+            }
+        }
+    }
+
     /** What DuckDB reads is a pattern: a folder {@code [ab]} would stand for its neighbour {@code a}. */
     private static String pattern(Path path) {
         return GLOB.matcher(literal(path)).replaceAll("[$0]");

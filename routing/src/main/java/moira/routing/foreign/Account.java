@@ -4,12 +4,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import moira.routing.trace.Mixture;
 import moira.routing.trace.TraceHeader;
 
 /** What an import has to say about its source: what it lacks, what was assumed, what was found. */
 final class Account {
     private final List<String> lacks = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Map<Integer, Long> expertBytes = new TreeMap<>();
     private long dropped;
 
     void lacks(String what) {
@@ -22,6 +26,16 @@ final class Account {
 
     void dropped(long decisions) {
         dropped = decisions;
+    }
+
+    /** Of one expert of a layer as it was stored. */
+    void expertBytes(int layer, long bytes) {
+        expertBytes.put(layer, bytes);
+    }
+
+    /** What the source says of the mixtures. */
+    Mixture mixture() {
+        return new Mixture(null, null, null, expertBytes.isEmpty() ? null : Map.copyOf(expertBytes), null, null);
     }
 
     TraceHeader.Origin origin(String format, List<Path> files) {

@@ -20,6 +20,9 @@ final class ArrayImport implements Format {
     @Override
     public Imported read(
             List<Path> files, ImportOptions options, TraceBuilder trace, Account account, Progress progress) {
+        if (LogitArrays.areIn(open, files.getFirst())) {
+            return new LogitArrays(options, trace, account).read(open, files, progress);
+        }
         List<RoutingArrays> arrays = new ArrayList<>();
         try {
             for (Path file : files) {

@@ -17,11 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Counts of assignments as JSON: {@code {"model", "experts", "experts_per_token", "layers": [...], "choices": "either",
- * "domains": {NAME: [layers][experts]}}}.
+ * "domains": {NAME: [layers][experts]}}}, or with {@code "documents": [{"document", "domain", "counts": [layers][experts]}]}.
  *
  * @param model null where it is not named
  * @param choice 0 for {@code either}, all k together; 1 for {@code first}
- * @param domains by name {@code [layers][experts]}, in the order of {@code layers}
+ * @param domains by name {@code [layers][experts]}, in the order of {@code layers}; of documents, by theirs
+ * @param domainOf the domain of each document; empty where a domain is one
  */
 record CountsFile(
         Path path,
@@ -30,7 +31,8 @@ record CountsFile(
         int k,
         List<Integer> layers,
         int choice,
-        Map<String, List<List<Double>>> domains) {
+        Map<String, List<List<Double>>> domains,
+        Map<String, String> domainOf) {
     private static final long MOST_BYTES = 256 << 20;
 
     private static final List<String> CHOICES = List.of("either", "first", "second", "third");
@@ -55,10 +57,23 @@ record CountsFile(
                 .forEach(domain -> domains.put(
                         domain.getKey(),
                         table(path + ", " + domain.getKey(), domain.getValue(), layers.size(), experts)));
-        if (domains.isEmpty()) {
-            throw MoiraException.expected(path.toString(), "\"domains\" with one at least", "none");
+        Map<String, String> domainOf = new LinkedHashMap<>();
+        for (JsonNode document : json.path("documents")) {
+            String name = document.path("document").asString("");
+            String where = path + ", document " + name;
+            if (name.isEmpty() || domainOf.put(name, document.path("domain").asString("all")) != null) {
+                throw MoiraException.expected(
+                        path + ", documents", "a \"document\" of its own for each", Shown.of(document));
+            }
+            domains.put(name, table(where, document.path("counts"), layers.size(), experts));
         }
-        return new CountsFile(path, json.path("model").asString(null), experts, k, layers, choice, domains);
+        if (domains.isEmpty() || (!domainOf.isEmpty() && domainOf.size() != domains.size())) {
+            throw MoiraException.expected(
+                    path.toString(),
+                    "\"domains\" or \"documents\" with one at least",
+                    domains.isEmpty() ? "none" : "both");
+        }
+        return new CountsFile(path, json.path("model").asString(null), experts, k, layers, choice, domains, domainOf);
     }
 
     private static JsonNode json(Path path) {

@@ -27,7 +27,8 @@ final class CountsImport implements Format {
                 counts.add(CountsFile.read(file));
             }
         }
-        if (counts.isEmpty() || byToken.size() > 1) {
+        boolean byDocument = !counts.isEmpty() && !counts.getFirst().domainOf().isEmpty();
+        if (counts.isEmpty() || byToken.size() > (byDocument ? 0 : 1)) {
             throw MoiraException.expected(
                     files.getFirst().toString(), "counts as JSON, and one npz by token at most", "others");
         }
@@ -62,11 +63,12 @@ final class CountsImport implements Format {
         for (CountsFile file : files) {
             boolean same = file.experts() == first.experts()
                     && file.k() == first.k()
-                    && file.layers().equals(first.layers());
+                    && file.layers().equals(first.layers())
+                    && file.domainOf().equals(first.domainOf());
             if (!same || !choices.add(file.choice())) {
                 throw MoiraException.expected(
                         file.path().toString(),
-                        "the experts and layers of " + first.path() + " and other choices",
+                        "the experts, layers and documents of " + first.path() + " and other choices",
                         file.experts() + " experts, layers " + file.layers() + ", the same choices");
             }
         }
@@ -77,7 +79,8 @@ final class CountsImport implements Format {
         Set<String> domains = new LinkedHashSet<>();
         files.forEach(file -> domains.addAll(file.domains().keySet()));
         return domains.stream()
-                .map(domain -> new SourceDocument(domain, domain, tokens(files, domain)))
+                .map(name -> new SourceDocument(
+                        files.getFirst().domainOf().getOrDefault(name, name), name, tokens(files, name)))
                 .toList();
     }
 
@@ -98,7 +101,7 @@ final class CountsImport implements Format {
     /** Where a token has one expert, all choices are the first. */
     private static void write(CountsFile file, List<SourceDocument> documents, TraceBuilder trace) {
         for (int document = 0; document < documents.size(); document++) {
-            String domain = documents.get(document).domain();
+            String domain = documents.get(document).source();
             if (file.domains().containsKey(domain)) {
                 write(file, document, domain, file.choice(), trace);
                 if (file.k() == 1 && file.choice() == 0) {
@@ -125,7 +128,9 @@ final class CountsImport implements Format {
     private static void lacks(List<CountsFile> files, Account account) {
         account.lacks(
                 "positions: counts alone, so no repetition, no co-activation, no transition between layers, no passages");
-        account.lacks("documents: a domain is one, so no intervals, and no null for the divergence of domains");
+        if (files.getFirst().domainOf().isEmpty()) {
+            account.lacks("documents: a domain is one, so no intervals, and no null for the divergence of domains");
+        }
         if (files.stream().noneMatch(file -> file.choice() == 0)) {
             account.lacks("counts of all choices: no load, no domain specialization");
         }

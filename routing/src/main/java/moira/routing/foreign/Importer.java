@@ -8,6 +8,7 @@ import java.util.Map;
 import moira.engine.MoiraException;
 import moira.routing.MoiraVersion;
 import moira.routing.Progress;
+import moira.routing.trace.Mixture;
 import moira.routing.trace.TraceBuilder;
 import moira.routing.trace.TraceHeader;
 
@@ -21,7 +22,12 @@ public final class Importer {
         Map<String, Format> formats = new LinkedHashMap<>();
         formats.put("npz", new ArrayImport(NpzFile::new));
         formats.put("safetensors", new ArrayImport(SafetensorsArrays::new));
-        formats.put("jsonl", new JsonLinesImport());
+        formats.put("jsonl", new RowsImport((file, options, trace, account) -> JsonRows.open(file)));
+        formats.put("csv", new TableImport());
+        formats.put("parquet", new TableImport());
+        formats.put("responses", new RowsImport(Responses::new));
+        formats.put("route-trace", new RowsImport(RouteTrace::open));
+        formats.put("imatrix", new ImatrixImport());
         formats.put("counts", new CountsImport());
         return formats;
     }
@@ -29,7 +35,7 @@ public final class Importer {
     /**
      * Reads the files and writes the trace, whole or not at all.
      *
-     * @param format {@code npz}, {@code safetensors}, {@code jsonl} or {@code counts}
+     * @param format one of those that errors list: {@code npz}, {@code jsonl}, {@code responses}, ...
      * @param files in their order
      * @return the account of what the source lacks, as {@code trace.json} has it
      * @throws MoiraException if a file is not what it should be, or the folder is not fit
@@ -45,25 +51,39 @@ public final class Importer {
         try (TraceBuilder trace = TraceBuilder.begin(out, options.overwrite())) {
             DocumentList.createTable(trace);
             Imported imported = reader.read(files, options, trace, account, progress);
-            writeDocuments(trace, imported.documents());
+            writeDocuments(trace, imported.documents(), options.phase());
             TraceHeader.Origin origin = account.origin(format, files);
-            trace.complete(header(files, options, imported, origin));
+            trace.complete(header(files, options, imported, account.mixture(), origin));
             return origin;
         }
     }
 
-    private static void writeDocuments(TraceBuilder trace, List<SourceDocument> documents) {
+    private static void writeDocuments(TraceBuilder trace, List<SourceDocument> documents, String phase) {
+        boolean answers = documents.stream().anyMatch(document -> document.answer() >= 0);
+        if (answers) {
+            trace.database().execute("ALTER TABLE documents ADD COLUMN phase VARCHAR");
+            trace.database().execute("ALTER TABLE documents ADD COLUMN answer INTEGER");
+        }
         trace.database().append("documents", rows -> {
             for (int i = 0; i < documents.size(); i++) {
                 SourceDocument document = documents.get(i);
                 rows.beginRow().append(i).append(document.domain()).append(document.source());
-                rows.append(0).append(document.tokens()).endRow();
+                rows.append(0).append(document.tokens());
+                if (answers) {
+                    rows.append(document.answer() < 0 ? phase : "decode");
+                    if (document.answer() < 0) {
+                        rows.appendNull();
+                    } else {
+                        rows.append(document.answer());
+                    }
+                }
+                rows.endRow();
             }
         });
     }
 
     private static TraceHeader header(
-            List<Path> files, ImportOptions options, Imported imported, TraceHeader.Origin origin) {
+            List<Path> files, ImportOptions options, Imported imported, Mixture mixture, TraceHeader.Origin origin) {
         int layers = imported.layers().getLast() + 1;
         if (options.modelLayers() != 0 && options.modelLayers() < layers) {
             throw MoiraException.expected(
@@ -77,13 +97,21 @@ public final class Importer {
                 imported.experts(),
                 imported.k(),
                 imported.weight(),
-                options.phase(),
+                phase(options, imported.documents()),
                 "not known",
                 corpus(files, options, imported.documents()),
                 0,
                 MoiraVersion.get(),
                 true,
+                mixture,
                 origin);
+    }
+
+    /** Documents with an answer were read and written. */
+    private static String phase(ImportOptions options, List<SourceDocument> documents) {
+        long written =
+                documents.stream().filter(document -> document.answer() >= 0).count();
+        return written == 0 ? options.phase() : written == documents.size() ? "decode" : "mixed";
     }
 
     private static String name(List<Path> files, ImportOptions options, Imported imported) {

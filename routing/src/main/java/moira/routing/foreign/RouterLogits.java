@@ -47,13 +47,19 @@ final class RouterLogits {
     /** What is wrong with the values {@code [experts]}, or null. The first ones decide what all of them are, where nobody said it. */
     String problem(double[] values) {
         double sum = 0;
+        int zeros = 0;
         boolean negative = false;
         for (double value : values) {
+            zeros += value == 0 ? 1 : 0;
             if (!Double.isFinite(value)) {
                 return "expected finite values, found " + value;
             }
             sum += value;
             negative |= value < 0;
+        }
+        if (!negative && zeros > 1 && zeros >= values.length - k) {
+            return "expected what the router says of all experts, found " + zeros
+                    + " zeros beside scores of the chosen: give the chosen as experts and their scores as weights";
         }
         double off = Math.abs(sum - 1);
         boolean probabilities = !negative && off <= CERTAIN;

@@ -1,5 +1,6 @@
 package moira.routing.foreign;
 
+import java.util.StringJoiner;
 import moira.engine.MoiraException;
 import moira.routing.trace.TraceHeader;
 import tools.jackson.databind.JsonNode;
@@ -161,12 +162,31 @@ final class RowReader {
         return floats;
     }
 
+    /** A document may be called by several fields together. */
     private String key(JsonNode json, String where) {
-        JsonNode document = json.path(fields.document());
-        if (!document.isString() && !document.isIntegralNumber()) {
-            throw MoiraException.expected(
-                    where, "\"" + fields.document() + "\", a number or a string", Shown.of(document));
+        StringJoiner key = new StringJoiner(" / ");
+        for (String field : fields.document().split(",", -1)) {
+            JsonNode part = json.path(field);
+            if (!part.isString() && !part.isIntegralNumber()) {
+                throw MoiraException.expected(where, "\"" + field + "\", a number or a string", Shown.of(part));
+            }
+            key.add(part.asString());
         }
-        return document.asString();
+        return key.toString();
+    }
+
+    /** Whether an object is no row: it has neither experts nor a layer, nor what the router said. */
+    boolean isMetadata(JsonNode json) {
+        return json.isObject()
+                && !json.has(fields.experts())
+                && !json.has(fields.logits())
+                && !json.has(fields.layer())
+                && !json.has(fields.position());
+    }
+
+    /** Whether a source says by an expert of -1 that it has not recorded a decision. */
+    boolean isMissing(JsonNode json) {
+        JsonNode experts = json.path(fields.experts());
+        return experts.size() > 0 && experts.valueStream().allMatch(e -> e.isNumber() && e.doubleValue() == -1);
     }
 }

@@ -193,7 +193,7 @@ class CountsImportTest {
                 Arguments.of(EITHER.replace("[8,", "[8e20,"), "a: expected 1 to 2147483647 tokens"),
                 Arguments.of(EITHER.replace("either", "some"), "choices: expected one of either, first"),
                 Arguments.of(EITHER.replace("either", "third"), "choices: expected one of either, first"),
-                Arguments.of(EITHER.replaceAll("\"a\".*]]", ""), "\"domains\" with one at least"),
+                Arguments.of(EITHER.replaceAll("\"a\".*]]", ""), "\"domains\" or \"documents\" with one at least"),
                 Arguments.of(EITHER.replace("\"b\"", "\"a\""), "expected the JSON of counts"),
                 Arguments.of(EITHER.replaceAll("\\[\\[8.*?]]", "[[0, 0, 0, 0], [0, 0, 0, 0]]"), "a: expected 1 to"));
     }
@@ -214,8 +214,8 @@ class CountsImportTest {
     @Test
     void filesMustFitEachOther() throws IOException {
         Path either = file("counts.json", EITHER);
-        mustFail("the experts and layers of", either, file("again.json", EITHER));
-        mustFail("the experts and layers of", either, file("other.json", FIRST.replace("[3, 7]", "[3, 8]")));
+        mustFail("the experts, layers and documents of", either, file("again.json", EITHER));
+        mustFail("the experts, layers and documents of", either, file("other.json", FIRST.replace("[3, 7]", "[3, 8]")));
         Path npz = byToken().npz(folder.resolve("token_expert.npz"), false);
         mustFail("counts as JSON, and one npz by token at most", npz);
         mustFail("counts of all choices (either) beside those by token", npz, file("first.json", FIRST));

@@ -9,20 +9,35 @@ import java.util.Map;
 import java.util.Objects;
 import moira.engine.MoiraException;
 import moira.routing.Progress;
-import moira.routing.corpus.JsonLines;
 import moira.routing.trace.TraceBuilder;
 import tools.jackson.databind.JsonNode;
 
 /** A row a token and layer, in any order. */
-final class JsonLinesImport implements Format {
+final class RowsImport implements Format {
+    /** The position where an answer begins, in rows of those sources that tell. */
+    static final String ANSWER = "answer";
+
+    /** Opens a file of rows. */
+    @FunctionalInterface
+    interface Opener {
+        RowSource open(Path file, ImportOptions options, TraceBuilder trace, Account account);
+    }
+
+    private final Opener opener;
+
+    RowsImport(Opener opener) {
+        this.opener = opener;
+    }
+
     @Override
     public Imported read(
             List<Path> files, ImportOptions options, TraceBuilder trace, Account account, Progress progress) {
-        return new Reading(options, trace, account).read(files);
+        return new Reading(opener, options, trace, account).read(files);
     }
 
     /** One import. */
     private static final class Reading {
+        private final Opener opener;
         private final ImportOptions options;
         private final Account account;
         private final TraceBuilder trace;
@@ -31,8 +46,11 @@ final class JsonLinesImport implements Format {
         private final RowTable table;
         private final Map<String, Integer> keys = new HashMap<>();
         private final List<String> domains = new ArrayList<>();
+        private final Map<String, Integer> answers = new HashMap<>();
+        private String model;
 
-        Reading(ImportOptions options, TraceBuilder trace, Account account) {
+        Reading(Opener opener, ImportOptions options, TraceBuilder trace, Account account) {
+            this.opener = opener;
             this.options = options;
             this.account = account;
             this.trace = trace;
@@ -55,7 +73,7 @@ final class JsonLinesImport implements Format {
             table.write(reader.decisions().k(), reader.hasLogits());
             String weight = weight();
             return new Imported(
-                    null,
+                    model,
                     layers,
                     reader.decisions().experts(account),
                     reader.decisions().k(),
@@ -64,16 +82,36 @@ final class JsonLinesImport implements Format {
         }
 
         private void read(Path file) {
-            try (JsonLines lines = JsonLines.open(file)) {
+            try (RowSource source = opener.open(file, options, trace, account)) {
                 table.append(rows -> {
-                    for (JsonNode json = lines.next(); json != null; json = lines.next()) {
-                        RowReader.Row row = reader.read(json, lines.at());
-                        boolean weights = reader.hasWeights() && !"none".equals(options.weight());
-                        RowTable.append(rows, document(row, lines.at()), row, weights, lines.at());
+                    boolean first = true;
+                    for (JsonNode json = source.next(); json != null; json = source.next()) {
+                        if (first && reader.isMetadata(json)) {
+                            metadata(json, source.at());
+                        } else if (!reader.isMissing(json)) {
+                            RowReader.Row row = reader.read(json, source.at());
+                            boolean weights = reader.hasWeights() && !"none".equals(options.weight());
+                            RowTable.append(rows, document(row, source.at()), row, weights, source.at());
+                            noteAnswer(row, json);
+                        }
+                        first = false;
                     }
                 });
             } catch (IOException e) {
                 throw MoiraException.cannot(file, "be read", e);
+            }
+        }
+
+        /** Some recorders begin with a line about themselves. */
+        private void metadata(JsonNode json, String where) {
+            String name = json.path("model_id").asString(json.path("model").asString(null));
+            model = model == null ? name : model;
+            account.note("%s: no row, taken for what the recorder says of itself: %s", where, Shown.of(json));
+        }
+
+        private void noteAnswer(RowReader.Row row, JsonNode json) {
+            if (json.has(ANSWER)) {
+                answers.put(row.document(), json.path(ANSWER).intValue());
             }
         }
 
@@ -119,7 +157,8 @@ final class JsonLinesImport implements Format {
                     .forEach(key -> documents.add(new SourceDocument(
                             domains.get(key.getValue()) == null ? "all" : domains.get(key.getValue()),
                             key.getKey(),
-                            lengths[key.getValue()])));
+                            lengths[key.getValue()],
+                            answers.getOrDefault(key.getKey(), -1))));
             if (domains.stream().allMatch(Objects::isNull)) {
                 account.lacks("domains: all documents are taken for one, so nothing about domains");
             }
@@ -130,7 +169,7 @@ final class JsonLinesImport implements Format {
             List<SourceDocument> documents = new ArrayList<>();
             for (SourceDocument known : list.documents()) {
                 int tokens = known.tokens() < 0 ? lengths[documents.size()] : known.tokens();
-                documents.add(new SourceDocument(known.domain(), known.source(), tokens));
+                documents.add(new SourceDocument(known.domain(), known.source(), tokens, -1));
             }
             return documents;
         }
