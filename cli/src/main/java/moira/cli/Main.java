@@ -39,6 +39,7 @@ public final class Main implements Runnable {
         COMMANDS.put("import", ImportCommand.class);
         COMMANDS.put("generate", GenerateCommand.class);
         COMMANDS.put("chat", ChatCommand.class);
+        COMMANDS.put("serve", ServeCommand.class);
         COMMANDS.put("tokenize", TokenizeCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("train", TrainCommand.class);

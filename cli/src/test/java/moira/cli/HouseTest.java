@@ -33,6 +33,8 @@ class HouseTest {
                 .definedBy("moira.cli..")
                 .layer("train")
                 .definedBy("moira.train..")
+                .layer("server")
+                .definedBy("moira.server..")
                 .layer("routing")
                 .definedBy("moira.routing..")
                 .layer("accelerate")
@@ -43,12 +45,14 @@ class HouseTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("train")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("server")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("routing")
                 .mayOnlyBeAccessedByLayers("train", "cli")
                 .whereLayer("accelerate")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("accelerate", "routing", "train", "cli")
+                .mayOnlyBeAccessedByLayers("accelerate", "routing", "train", "server", "cli")
                 .check(HOUSE);
     }
 

@@ -75,7 +75,7 @@ public final class Continuation {
             end = End.STOP_STRING;
             return token;
         }
-        sampler.accept(token);
+        sampler.drew(token);
         if (drawn == most) {
             end(atMost);
         }

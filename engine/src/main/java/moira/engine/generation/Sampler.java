@@ -1,8 +1,10 @@
 package moira.engine.generation;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
@@ -19,6 +21,9 @@ public final class Sampler {
     private final SamplingOptions options;
     private final SplittableRandom random;
     private final Set<Integer> seen = new HashSet<>();
+    private final Map<Integer, Integer> drawn = new HashMap<>();
+    /** Whether a logit is what it is, whatever token it is of. */
+    private final boolean plain;
 
     /**
      * A token that may still be drawn, and how likely it is in relation to the likeliest. The logit decides the order, as weights
@@ -29,9 +34,19 @@ public final class Sampler {
     public Sampler(SamplingOptions options) {
         this.options = options;
         random = new SplittableRandom(options.seed());
+        plain = options.repeatPenalty() == 1
+                && options.frequencyPenalty() == 0
+                && options.presencePenalty() == 0
+                && options.bias().isEmpty();
     }
 
-    /** Counts tokens as seen, for the repetition penalty: the prompt's, and each one that was drawn. */
+    /** Counts a token as drawn, for the penalties. */
+    public void drew(int token) {
+        seen.add(token);
+        drawn.merge(token, 1, Integer::sum);
+    }
+
+    /** Counts tokens of the prompt as seen, for the repetition penalty. */
     public void accept(int... tokens) {
         for (int token : tokens) {
             seen.add(token);
@@ -100,11 +115,17 @@ public final class Sampler {
     /** In double, where neither the smallest penalty nor the lowest temperature makes infinity of a float. */
     private double penalised(float[] logits, int token) {
         float logit = logits[token];
-        double penalty = options.repeatPenalty();
-        if (penalty == 1 || !seen.contains(token)) {
+        if (plain) {
             return logit;
         }
-        return logit > 0 ? logit / penalty : logit * penalty;
+        double penalty = seen.contains(token) ? options.repeatPenalty() : 1;
+        double repeated = logit > 0 ? logit / penalty : logit * penalty;
+        int times = drawn.getOrDefault(token, 0);
+        double present = times > 0 ? options.presencePenalty() : 0;
+        return repeated
+                - times * (double) options.frequencyPenalty()
+                - present
+                + options.bias().getOrDefault(token, 0f);
     }
 
     /** Its weight is a softmax but for the denominator: the likeliest has 1, even if it is infinite. */

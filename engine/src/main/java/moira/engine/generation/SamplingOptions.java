@@ -1,5 +1,6 @@
 package moira.engine.generation;
 
+import java.util.Map;
 import moira.engine.MoiraException;
 
 /**
@@ -12,9 +13,27 @@ import moira.engine.MoiraException;
  * @param repeatPenalty divides positive and multiplies negative logits of tokens seen before (arXiv 1909.05858, section 4.1); 1
  *     for none
  * @param seed of the random numbers
+ * @param frequencyPenalty is taken from a logit for each time that its token was drawn; 0 for none
+ * @param presencePenalty is taken from the logit of a token that was drawn, however often; 0 for none
+ * @param bias is added to the logits of some tokens, by id
  */
-public record SamplingOptions(float temperature, int topK, float topP, float minP, float repeatPenalty, long seed) {
+public record SamplingOptions(
+        float temperature,
+        int topK,
+        float topP,
+        float minP,
+        float repeatPenalty,
+        long seed,
+        float frequencyPenalty,
+        float presencePenalty,
+        Map<Integer, Float> bias) {
+    /** Without penalties of frequency and presence, and without biases. */
+    public SamplingOptions(float temperature, int topK, float topP, float minP, float repeatPenalty, long seed) {
+        this(temperature, topK, topP, minP, repeatPenalty, seed, 0, 0, Map.of());
+    }
+
     public SamplingOptions {
+        bias = Map.copyOf(bias);
         require(temperature >= 0 && Float.isFinite(temperature), "temperature", "0 or more", temperature);
         require(topK >= 0, "top-k", "0 or more", topK);
         require(topP > 0 && topP <= 1, "top-p", "above 0 and at most 1", topP);
