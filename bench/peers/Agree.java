@@ -77,16 +77,28 @@ final class Agree {
             for (int p = 0; p < PROMPTS; p++) {
                 int[] prompt = random.ints(PROMPT, 3, 300).toArray();
                 int[] greedy = new int[NEW];
+                float[] ahead = new float[NEW];
                 Session session = model.newSession(PROMPT + NEW);
                 float[] logits = session.logits(prompt);
                 for (int i = 0; i < NEW; i++) {
                     greedy[i] = highest(logits);
+                    ahead[i] = ahead(logits, greedy[i]);
                     logits = session.logits(greedy[i]);
                 }
-                rows.add("{\"prompt\": " + Arrays.toString(prompt) + ", \"greedy\": " + Arrays.toString(greedy) + "}");
+                rows.add("{\"prompt\": " + Arrays.toString(prompt) + ", \"greedy\": " + Arrays.toString(greedy) + ", \"ahead\": "
+                        + Arrays.toString(ahead) + "}");
             }
         }
         return rows;
+    }
+
+    /** Of the next highest logit. */
+    private static float ahead(float[] logits, int best) {
+        float second = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < logits.length; i++) {
+            second = i == best ? second : Math.max(second, logits[i]);
+        }
+        return logits[best] - second;
     }
 
     private static int highest(float[] logits) {

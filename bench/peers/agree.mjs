@@ -12,7 +12,7 @@ for (const {name, changed, gguf, rows} of JSON.parse(readFileSync(process.argv[2
       experimentalKvCacheKeyType: "F32", experimentalKvCacheValueType: "F32"});
     const sequence = context.getSequence();
     const same = [];
-    for (const {prompt, greedy} of rows) {
+    for (const {prompt, greedy, ahead} of rows) {
       await sequence.clearHistory();
       let n = 0;
       let differs = false;
@@ -20,8 +20,8 @@ for (const {name, changed, gguf, rows} of JSON.parse(readFileSync(process.argv[2
         differs = token !== greedy[n];
         if (differs || ++n === greedy.length) break;
       }
-      // It ends a text where a token says so; Moira was told to go on.
-      same.push(differs || n === greedy.length ? n : `${n} (to the text's end)`);
+      // How far the token that differs was ahead of the next one says whether it was a tie.
+      same.push(differs && n > 0 ? `${n} (then ahead by ${ahead[n].toExponential(0)})` : n);
     }
     console.log(`| ${title} | ${same.join(", ")} of ${rows[0].greedy.length} tokens |`);
     await context.dispose();
