@@ -1,9 +1,14 @@
 package moira.engine;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import moira.engine.architecture.Architecture;
+import moira.engine.architecture.Part;
+import moira.engine.architecture.Weights;
 import moira.engine.batching.Batcher;
 import moira.engine.batching.BatcherOptions;
 import moira.engine.batching.StepListener;
@@ -14,6 +19,7 @@ import moira.engine.checkpoint.Checkpoints;
 import moira.engine.decoder.Arithmetic;
 import moira.engine.decoder.Decoder;
 import moira.engine.decoder.DecoderLoader;
+import moira.engine.tensor.Tensor;
 import moira.engine.tokenizer.Tokenizer;
 
 /** A loaded mixture-of-experts language model: immutable, shared by threads. Each thread takes a {@link Session} of its own. */
@@ -113,6 +119,20 @@ public final class Model implements AutoCloseable {
     /** Bytes of weights that a decode step reads, where they lie in memory or in the file. */
     public long bytesPerToken() {
         return decoder.bytesPerToken();
+    }
+
+    /** Bytes of one expert as the files have it, by the layers that route. */
+    public Map<Integer, Long> expertBytes() {
+        Map<Integer, Long> bytes = new TreeMap<>();
+        List<Weights.Layer> layers = checkpoint.weights().layers();
+        for (int layer : architecture().routedLayers()) {
+            long ofAll = Stream.of(Part.EXPERT_GATE, Part.EXPERT_UP, Part.EXPERT_DOWN)
+                    .flatMap(part -> layers.get(layer).parts().get(part).stream())
+                    .mapToLong(Tensor::bytes)
+                    .sum();
+            bytes.put(layer, ofAll / architecture().experts());
+        }
+        return bytes;
     }
 
     /** In what activations meet weights. */

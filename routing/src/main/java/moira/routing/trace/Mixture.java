@@ -51,7 +51,7 @@ public record Mixture(
                         .flatMap(MixtureSpec::shared)
                         .map(MixtureSpec.Shared::count)
                         .orElse(0),
-                null,
+                model.expertBytes(),
                 fingerprint(model.tokenizer()),
                 sha256(architecture + ", " + arithmetic + together));
     }
