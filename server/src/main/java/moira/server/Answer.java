@@ -18,6 +18,7 @@ final class Answer implements Choice.Listener {
     private final Map<Choice, List<LogProbabilities.Told>> logprobs = new LinkedHashMap<>();
     private int open;
     private boolean failed;
+    private volatile boolean refused;
 
     Answer(Ask ask, Exchange exchange, Replies replies, Tokenizer tokenizer) {
         this.ask = ask;
@@ -45,12 +46,25 @@ final class Answer implements Choice.Listener {
         }
     }
 
+    /** There is no room for all of them: those that were taken already end with it. */
+    void refuse(ApiError error) {
+        refused = true;
+        exchange.error(error);
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
     private String echoed(Choice choice) {
         return ask.echo() ? tokenizer.decode(choice.prompt()) : "";
     }
 
     @Override
     public void grew(Choice choice, Choice.Piece piece) {
+        if (refused) {
+            return;
+        }
         if (!ask.stream()) {
             texts.get(choice).append(piece.text());
             logprobs.get(choice).addAll(piece.logprobs());
@@ -77,7 +91,7 @@ final class Answer implements Choice.Listener {
     @Override
     public synchronized void ended(Choice choice) {
         open--;
-        if (exchange.gone().get() || failed) {
+        if (exchange.gone().get() || failed || refused) {
             return;
         }
         if (ask.stream()) {

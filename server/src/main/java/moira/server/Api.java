@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import moira.engine.Model;
 import moira.engine.MoiraException;
 import moira.engine.Reason;
@@ -82,17 +82,17 @@ final class Api {
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Replies replies = new Replies(ask, id, model.name(), System.currentTimeMillis() / 1000, texts);
         Answer answer = new Answer(ask, exchange, replies, model.tokenizer());
-        AtomicBoolean cancelled = exchange.gone();
+        BooleanSupplier cancelled = () -> exchange.gone().get() || answer.isRefused();
         for (int prompt = 0; prompt < ask.prompts().size(); prompt++) {
             for (int i = 0; i < ask.choices(); i++) {
                 int index = prompt * ask.choices() + i;
                 answer.add(new Choice(model, ask, prompt, index, metrics, cancelled, answer));
             }
         }
-        submit(answer, exchange);
+        submit(answer);
     }
 
-    private void submit(Answer answer, Exchange exchange) {
+    private void submit(Answer answer) {
         // Before anything grows, so that nothing is sent before the head.
         answer.begin();
         try {
@@ -103,16 +103,10 @@ final class Api {
                 }
             }
         } catch (ApiError e) {
-            refuse(exchange, e);
+            answer.refuse(e);
         } catch (MoiraException e) {
-            refuse(exchange, new ApiError(400, "too_long", "max_tokens", e.getMessage()));
+            answer.refuse(new ApiError(400, "too_long", "max_tokens", e.getMessage()));
         }
-    }
-
-    /** Those that were taken before end with it. */
-    private static void refuse(Exchange exchange, ApiError error) {
-        exchange.error(error);
-        exchange.gone().set(true);
     }
 
     private static JsonNode parsed(byte[] body) {

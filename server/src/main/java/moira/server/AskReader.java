@@ -153,8 +153,8 @@ final class AskReader {
                     p.whole("top_k", -1, Integer.MAX_VALUE)
                             .map(k -> Math.max(0, k.intValue()))
                             .orElse(0),
-                    (float) p.number("top_p", 0, 1, 1),
-                    (float) p.number("min_p", 0, 1, 0),
+                    (float) Math.max(Float.MIN_VALUE, p.number("top_p", 0, 1, 1)),
+                    Math.min(Math.nextDown(1f), (float) p.number("min_p", 0, 1, 0)),
                     (float) p.number("repetition_penalty", 0.01, 100, 1),
                     seed,
                     (float) p.number("frequency_penalty", -2, 2, 0),
@@ -169,7 +169,7 @@ final class AskReader {
         List<Integer> routed = model.architecture().routedLayers();
         List<Integer> layers = new ArrayList<>();
         Optional<JsonNode> wanted = p.get("layers");
-        if (wanted.isEmpty() || wanted.get().equals(tools.jackson.databind.node.StringNode.valueOf("all"))) {
+        if (wanted.isEmpty() || wanted.get().asString("").equals("all")) {
             layers.addAll(routed);
         } else {
             for (JsonNode layer : wanted.get()) {

@@ -3,13 +3,14 @@ package moira.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import moira.engine.Model;
 import moira.engine.MoiraException;
 import moira.engine.RoutingObserver;
 import moira.engine.batching.Course;
 import moira.engine.generation.Continuation;
 import moira.engine.generation.Sampler;
+import moira.engine.generation.SamplingOptions;
 import moira.engine.generation.StopStrings;
 import moira.engine.tokenizer.StreamingDecoder;
 
@@ -44,7 +45,7 @@ final class Choice implements Course, RoutingObserver {
     private final Metrics metrics;
     private final Listener listener;
     private final RoutingRecord routing;
-    private final AtomicBoolean cancelled;
+    private final BooleanSupplier cancelled;
     private final List<LogProbabilities.Told> pending = new ArrayList<>();
     private final List<LogProbabilities.Told> ofPrompt = new ArrayList<>();
     private final long asked = System.nanoTime();
@@ -53,8 +54,8 @@ final class Choice implements Course, RoutingObserver {
     /** Tokens whose routing was told. */
     private int told;
 
-    /** @param cancelled set where nobody wants the request any more */
-    Choice(Model model, Ask ask, int prompt, int index, Metrics metrics, AtomicBoolean cancelled, Listener listener) {
+    /** @param cancelled whether nobody wants the request any more */
+    Choice(Model model, Ask ask, int prompt, int index, Metrics metrics, BooleanSupplier cancelled, Listener listener) {
         this.ask = ask;
         this.index = index;
         this.prompt = ask.prompts().get(prompt);
@@ -73,7 +74,7 @@ final class Choice implements Course, RoutingObserver {
         continuation = new Continuation(
                 model.tokenizer(),
                 model.endTokens(),
-                new Sampler(seeded(index)),
+                new Sampler(seeded(ask.sampling(), index)),
                 new StopStrings(ask.stops()),
                 decoder);
         continuation.begin(this.prompt, ask.maxTokens(), Continuation.End.MAX_TOKENS);
@@ -81,13 +82,12 @@ final class Choice implements Course, RoutingObserver {
     }
 
     /** Choices of one request differ, and are the same again with the same seed. */
-    private moira.engine.generation.SamplingOptions seeded(int number) {
-        moira.engine.generation.SamplingOptions o = ask.sampling();
-        return new moira.engine.generation.SamplingOptions(
+    private static SamplingOptions seeded(SamplingOptions o, int number) {
+        return new SamplingOptions(
                 o.temperature(),
                 o.topK(),
-                o.topP() == 0 ? Float.MIN_VALUE : o.topP(),
-                o.minP() == 1 ? Math.nextDown(1f) : o.minP(),
+                o.topP(),
+                o.minP(),
                 o.repeatPenalty(),
                 o.seed() + number,
                 o.frequencyPenalty(),
@@ -171,7 +171,7 @@ final class Choice implements Course, RoutingObserver {
 
     @Override
     public boolean isCancelled() {
-        return cancelled.get();
+        return cancelled.getAsBoolean();
     }
 
     @Override

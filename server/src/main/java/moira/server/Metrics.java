@@ -35,11 +35,13 @@ final class Metrics {
     private final Histogram batchRows = histogram(
             "moira_batch_rows", "Tokens that went through the layers together.", 1, 2, 4, 8, 16, 32, 64, 128, 256, 512);
     private final int experts;
+    private final int expertsPerToken;
     private final AtomicLongArray assignments;
 
     /** @param state of the batcher */
     Metrics(Architecture architecture, Supplier<BatcherState> state) {
         experts = architecture.experts();
+        expertsPerToken = architecture.expertsPerToken();
         assignments = new AtomicLongArray(architecture.depth() * Math.max(1, experts));
         List<Integer> layers = architecture.routedLayers();
         gauge(
@@ -110,17 +112,9 @@ final class Metrics {
 
     /** {@code [tokens][k]}, of one layer; the arrays may be longer. */
     void routed(int layer, int tokens, int[] chosen) {
-        int k = Math.min(chosen.length, tokens * expertsPerToken);
-        for (int i = 0; i < k; i++) {
+        for (int i = 0; i < tokens * expertsPerToken; i++) {
             assignments.incrementAndGet(layer * experts + chosen[i]);
         }
-    }
-
-    private int expertsPerToken;
-
-    Metrics expertsPerToken(int k) {
-        expertsPerToken = k;
-        return this;
     }
 
     byte[] text() {

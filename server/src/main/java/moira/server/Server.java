@@ -100,8 +100,7 @@ public final class Server implements AutoCloseable {
         Metrics[] metrics = new Metrics[1];
         Batcher batches = model.newBatcher(
                 options.batcher(), (growing, prompted, nanos) -> metrics[0].stepped(growing + prompted));
-        metrics[0] = new Metrics(model.architecture(), batches::state)
-                .expertsPerToken(model.architecture().expertsPerToken());
+        metrics[0] = new Metrics(model.architecture(), batches::state);
         batcher = batches;
         api = new Api(model, template, batches, metrics[0], options);
     }

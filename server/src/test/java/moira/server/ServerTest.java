@@ -416,6 +416,30 @@ class ServerTest {
         }
     }
 
+    @Test
+    void aFullQueueIsSaidAndADrainedServerHasAnsweredAll() throws IOException, InterruptedException {
+        BatcherOptions one = new BatcherOptions(1, 0, model.kvBytes(600));
+        try (Server other =
+                Server.start(new ServerOptions("127.0.0.1", 0, Optional.empty(), false, Set.of(), one, 9))) {
+            other.serve(model, Optional.empty());
+            String body = "{\"prompt\": \"a\", \"max_tokens\": 200, \"logit_bias\": {\"2\": -100}}";
+            HttpRequest asked = HttpRequest.newBuilder(URI.create(other.address() + "/v1/completions"))
+                    .timeout(Duration.ofSeconds(60))
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            CompletableFuture<HttpResponse<String>> first =
+                    CLIENT.sendAsync(asked, HttpResponse.BodyHandlers.ofString());
+            await(() -> other.state().running() == 1);
+            HttpResponse<String> second = CLIENT.send(asked, HttpResponse.BodyHandlers.ofString());
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.headers().firstValue("Retry-After")).isPresent();
+            assertThat(other.drain(Duration.ofSeconds(30))).isTrue();
+            assertThat(first.join().statusCode()).isEqualTo(200);
+            assertThat(CLIENT.send(asked, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(503);
+        }
+    }
+
     /** Whoever leaves in the middle of an answer, or of a blocking request, frees its place. */
     @Test
     void whoLeavesIsNoticed() throws IOException, InterruptedException {
