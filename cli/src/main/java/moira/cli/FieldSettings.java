@@ -9,7 +9,7 @@ final class FieldSettings {
     private static final String DEFAULT = "Default: ${DEFAULT-VALUE}.";
 
     @Option(
-            names = "--field-document",
+            names = {"--field-document", "--document-field"},
             paramLabel = "F[,F]",
             defaultValue = "document",
             description = "Several name a document together. " + DEFAULT)

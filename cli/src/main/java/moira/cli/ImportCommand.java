@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExample:%n",
         footer = {
             "  moira import --format npz routing.npz --documents documents.jsonl --out trace",
+            "  moira import --format responses answers.jsonl --out trace",
             "  moira import --format counts counts.json token_expert.npz --out trace"
         })
 final class ImportCommand implements Callable<Integer> {
@@ -93,8 +94,11 @@ final class ImportCommand implements Callable<Integer> {
             description = "renormalised, softmax, sigmoid or none. Default: by what the weights add up to.")
     private Weight weight;
 
-    @Option(names = "--phase", paramLabel = "P", description = "prefill or decode. Default: prefill.")
-    private Phase phase = Phase.PREFILL;
+    @Option(
+            names = "--phase",
+            paramLabel = "P",
+            description = "prefill or decode. Default: as the files say, or not known.")
+    private Phase phase;
 
     @Option(names = "--layers-in-model", paramLabel = "N", description = "Default: 1 + the last recorded.")
     private Integer modelLayers;

@@ -98,7 +98,7 @@ class ImportCommandTest {
 
     @Test
     void formatsAndKindsAreNamed() throws IOException {
-        assertThat(Cli.run("import", "--format", "csv", "x", "--out", "y").status())
+        assertThat(Cli.run("import", "--format", "xml", "x", "--out", "y").status())
                 .isEqualTo(2);
         assertThat(Cli.run("import", "x", "--out", "y").status()).isEqualTo(2);
         assertThat(importRows("--weight", "heavy", "--out", "y").status()).isEqualTo(2);

@@ -147,12 +147,17 @@ public final class DuckDb implements AutoCloseable {
     }
 
     /**
-     * A table of SQL: the rows of a CSV file with a header, all as texts, so that nothing is guessed of their types. Lines that begin with
-     * {@code #} are passed over.
+     * A table of SQL: the rows of a CSV file with a header, all as texts. Nothing is left to DuckDB to find out that could change what
+     * a file says: left to itself it takes lines for remarks, and other characters than the file's own for what lies between values.
+     *
+     * @param skipped lines before the header
+     * @param between values
      */
-    public static String csv(Path file) {
-        return "read_csv([" + pattern(file)
-                + "], header = true, all_varchar = true, comment = '#', hive_partitioning = false, filename = false)";
+    public static String csv(Path file, int skipped, char between) {
+        return "read_csv([" + pattern(file) + "], header = true, all_varchar = true, skip = " + skipped + ", delim = '"
+                + between
+                + "', quote = '\"', escape = '\"', comment = '', null_padding = false, ignore_errors = false, "
+                + "hive_partitioning = false, filename = false)";
     }
 
     /** A name as SQL takes it, whatever is in it. */

@@ -18,12 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A file with one JSON value a line, compressed where its name ends in {@code .gz} or {@code .zst}. Blank lines are passed over. */
 public final class JsonLines implements Closeable {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(CorpusFile.MAX_BYTES)
-                            .build())
-                    .build())
-            .build();
+    private static final JsonMapper JSON = JsonMapper.builder(factory()).build();
 
     private final Path path;
     private final LineReader lines;
@@ -43,7 +38,17 @@ public final class JsonLines implements Closeable {
         }
     }
 
-    private static InputStream stream(Path path) throws IOException {
+    /** Reads strings as long as a line may be. */
+    public static JsonFactory factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(CorpusFile.MAX_BYTES)
+                        .build())
+                .build();
+    }
+
+    /** A file's bytes, unpacked where its name says that they are packed. */
+    public static InputStream stream(Path path) throws IOException {
         InputStream file = Files.newInputStream(path);
         try {
             return switch (path.toString()) {
@@ -106,6 +111,11 @@ public final class JsonLines implements Closeable {
         } catch (JacksonException e) {
             throw MoiraException.expected(at(), "a JSON object", "no JSON: " + Reason.of(e));
         }
+    }
+
+    /** Whether the file cannot be read on, whatever its lines say. */
+    public boolean isDamaged() {
+        return damaged;
     }
 
     /** The file, and the line that {@link #next} last gave or failed to give. */

@@ -14,6 +14,9 @@ final class Account {
     private final List<String> lacks = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<Integer, Long> expertBytes = new TreeMap<>();
+    private String model;
+    private int experts;
+    private int modelLayers;
     private long dropped;
 
     void lacks(String what) {
@@ -26,6 +29,30 @@ final class Account {
 
     void dropped(long decisions) {
         dropped = decisions;
+    }
+
+    /** What the source calls its model; the first name counts. */
+    void model(String name) {
+        model = model == null || model.isBlank() ? name : model;
+    }
+
+    /** Null where the source does not say. */
+    String model() {
+        return model;
+    }
+
+    /** What the source says of its model: E, and how many layers; 0 where it does not. */
+    void stated(int ofExperts, int ofLayers) {
+        experts = Math.max(experts, Math.clamp(ofExperts, 0, TraceHeader.MOST_EXPERTS));
+        modelLayers = Math.max(modelLayers, Math.clamp(ofLayers, 0, TraceHeader.MOST_LAYERS));
+    }
+
+    int experts() {
+        return experts;
+    }
+
+    int modelLayers() {
+        return modelLayers;
     }
 
     /** Of one expert of a layer as it was stored. */

@@ -76,13 +76,21 @@ final class ArrayImport implements Format {
             pieces = list.hasPieces();
             mustAddUp(options.documents(), documents, arrays);
         }
+        if (options.documents() == null) {
+            first.mustBeTokensFirst();
+        }
         if (!first.isNumbered()) {
             account.note(
                     "layers: not numbered in the file, taken for %d to %d",
                     first.layers().getFirst(), first.layers().getLast());
         }
         Decisions decisions = new Decisions(options.experts(), first.k());
-        new ArrayReader(arrays, decisions, options, trace).read(documents, progress);
+        ArrayReader reader = new ArrayReader(arrays, decisions, options, trace);
+        reader.read(documents, progress);
+        account.dropped(reader.absent());
+        if (decisions.count() == 0) {
+            throw MoiraException.expected(first.experts().where(), "one decision at least", "ids of -1 alone");
+        }
         new Tokens(trace, account).write(first.ids().isPresent(), pieces);
         boolean weights = first.weights().isPresent();
         if (!weights) {
@@ -112,8 +120,11 @@ final class ArrayImport implements Format {
         long announced = documents.stream().mapToLong(SourceDocument::tokens).sum();
         long there = arrays.stream().mapToLong(RoutingArrays::tokens).sum();
         if (announced != there) {
+            boolean turned = announced > there && announced == arrays.getFirst().layerCount();
             throw MoiraException.expected(
-                    file.toString(), "documents that add up to the " + there + " tokens of the arrays", announced);
+                    file.toString(),
+                    "documents that add up to the " + there + " tokens of the arrays",
+                    turned ? announced + ", the arrays' second dimension: " + RoutingArrays.TURN : announced);
         }
     }
 

@@ -1,6 +1,7 @@
 package moira.routing.foreign;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import moira.engine.MoiraException;
@@ -19,6 +20,8 @@ final class ArrayReader {
     private RoutingArrays file;
     /** Of the file. */
     private long token;
+
+    private long absent;
 
     ArrayReader(List<RoutingArrays> files, Decisions decisions, ImportOptions options, TraceBuilder trace) {
         this.files = files.iterator();
@@ -63,7 +66,9 @@ final class ArrayReader {
         float[] weights =
                 file.weights().map(array -> array.reals(n * layers * k)).orElse(null);
         for (int decision = 0; decision < n * layers; decision++) {
-            String problem = decisions.take(experts, weights, decision * k);
+            boolean missing = isMissing(experts, decision * k, k);
+            absent += missing ? 1 : 0;
+            String problem = missing ? null : decisions.take(experts, weights, decision * k);
             if (problem != null) {
                 throw new MoiraException(file.experts().where() + "[" + (token + decision / layers) + ", "
                         + decision % layers + "] (document " + document + ", layer "
@@ -73,26 +78,60 @@ final class ArrayReader {
         List<TraceBuilder.Run> runs = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             for (int choice = 0; choice < k; choice++) {
-                runs.add(run(document, position, n, layer, choice, experts, weights));
+                addRuns(runs, document, position, n, layer, choice, experts, weights);
             }
         }
         trace.add(runs);
         file.ids().ifPresent(array -> ids(document, position, array, n));
     }
 
-    private TraceBuilder.Run run(
-            int document, int position, int n, int layer, int choice, long[] experts, float[] weights) {
+    /** Whether a decision is one that the source does not have, which it says by ids of -1. */
+    private static boolean isMissing(long[] experts, int at, int k) {
+        return Arrays.stream(experts, at, at + k).allMatch(expert -> expert == -1);
+    }
+
+    /** How many decisions the files do not have. */
+    long absent() {
+        return absent;
+    }
+
+    /** Of one layer and choice, with a gap where there is no decision. */
+    private void addRuns(
+            List<TraceBuilder.Run> runs,
+            int document,
+            int position,
+            int n,
+            int layer,
+            int choice,
+            long[] experts,
+            float[] weights) {
         int layers = file.layerCount();
-        short[] chosen = new short[n];
-        float[] factors = weights != null && keepWeights ? new float[n] : null;
-        for (int i = 0; i < n; i++) {
+        int k = decisions.k();
+        for (int from = 0; from < n; ) {
+            int to = from;
+            while (to < n && experts[(to * layers + layer) * k] >= 0) {
+                to++;
+            }
+            if (to > from) {
+                runs.add(run(document, position, from, to, layer, choice, experts, weights));
+            }
+            from = to + 1;
+        }
+    }
+
+    private TraceBuilder.Run run(
+            int document, int position, int from, int to, int layer, int choice, long[] experts, float[] weights) {
+        int layers = file.layerCount();
+        short[] chosen = new short[to - from];
+        float[] factors = weights != null && keepWeights ? new float[to - from] : null;
+        for (int i = from; i < to; i++) {
             int at = (i * layers + layer) * decisions.k() + choice;
-            chosen[i] = (short) experts[at];
+            chosen[i - from] = (short) experts[at];
             if (factors != null) {
-                factors[i] = weights[at];
+                factors[i - from] = weights[at];
             }
         }
-        return new TraceBuilder.Run(document, position, file.layers().get(layer), choice + 1, chosen, factors);
+        return new TraceBuilder.Run(document, position + from, file.layers().get(layer), choice + 1, chosen, factors);
     }
 
     private void ids(int document, int position, NumberArray array, int n) {

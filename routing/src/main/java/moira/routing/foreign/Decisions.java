@@ -10,6 +10,7 @@ final class Decisions {
     private final int known;
     private final int k;
     private int largest = -1;
+    private int smallest = Integer.MAX_VALUE;
     private long decisions;
     private long unsorted;
     private double leastSum = Double.POSITIVE_INFINITY;
@@ -67,6 +68,7 @@ final class Decisions {
                 }
             }
             largest = (int) Math.max(largest, experts[i]);
+            smallest = (int) Math.min(smallest, experts[i]);
         }
         decisions++;
         return null;
@@ -91,8 +93,16 @@ final class Decisions {
         return decisions;
     }
 
-    /** E: as known, or else one more than the largest id, which is said. */
+    /** E: as known, as the source states it, or else one more than the largest id, which is said. */
     int experts(Account account) {
+        if (smallest > 0) {
+            account.note(
+                    "no decision has expert 0, the smallest id is %d: if the ids count from 1, they are off by one",
+                    smallest);
+        }
+        if (known == 0 && account.experts() > largest) {
+            return account.experts();
+        }
         if (known == 0) {
             account.note(
                     "experts: %d, one more than the largest id that occurs; if the model has more, say --experts",

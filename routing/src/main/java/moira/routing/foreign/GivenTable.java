@@ -36,7 +36,7 @@ final class GivenTable implements AutoCloseable {
         boolean parquet = file.toString().endsWith(".parquet");
         try {
             table.database.execute("CREATE TEMP TABLE " + table.name + " AS SELECT *, row_number() OVER () AS " + ROW
-                    + " FROM " + (parquet ? DuckDb.parquet(List.of(file)) : DuckDb.csv(file)));
+                    + " FROM " + (parquet ? DuckDb.parquet(List.of(file)) : csv(CsvHead.read(file))));
             table.database.query(
                     "SELECT column_name FROM (DESCRIBE " + table.name + ")",
                     row -> table.columns.put(row.getString(1).toLowerCase(Locale.ROOT), row.getString(1)));
@@ -49,6 +49,10 @@ final class GivenTable implements AutoCloseable {
         }
         table.columns.remove(ROW);
         return table;
+    }
+
+    private static String csv(CsvHead head) {
+        return DuckDb.csv(head.file(), head.remarks().size(), head.between());
     }
 
     Path file() {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param experts E; 0 for one more than the largest id
  * @param expertsPerToken how many experts of {@code logits} are chosen; 0 where experts are given
  * @param weight what a weight is: {@code renormalised}, {@code softmax}, {@code sigmoid} or {@code none}; null to go by their sums
- * @param phase {@code prefill} or {@code decode}
+ * @param phase {@code prefill} or {@code decode}; null where nobody says it
  * @param modelLayers how many the model has; 0 for one more than the last recorded
  * @param firstLayer the number of the first layer of arrays that do not number them
  * @param overwrite replace a trace that lies there
@@ -28,7 +28,7 @@ public record ImportOptions(
         Fields fields) {
     /** Nothing is known. */
     public static final ImportOptions DEFAULTS =
-            new ImportOptions(null, null, 0, 0, null, "prefill", 0, 0, false, Fields.DEFAULTS);
+            new ImportOptions(null, null, 0, 0, null, null, 0, 0, false, Fields.DEFAULTS);
 
     /**
      * How rows of JSON call their fields.

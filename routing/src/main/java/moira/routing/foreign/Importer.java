@@ -2,19 +2,23 @@ package moira.routing.foreign;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import moira.engine.MoiraException;
 import moira.routing.MoiraVersion;
 import moira.routing.Progress;
-import moira.routing.trace.Mixture;
 import moira.routing.trace.TraceBuilder;
 import moira.routing.trace.TraceHeader;
 
 /** Makes a trace of routing that another program recorded. */
 public final class Importer {
     private static final Map<String, Format> FORMATS = formats();
+
+    /** Formats whose documents and domains are called as their files are. */
+    private static final Set<String> NAMED_BY_FILES = Set.of("csv", "parquet", "route-trace", "imatrix");
 
     private Importer() {}
 
@@ -47,14 +51,27 @@ public final class Importer {
             throw MoiraException.expected("format", "one of " + String.join(", ", FORMATS.keySet()), format);
         }
         files.forEach(Pickle::refuse);
+        if (NAMED_BY_FILES.contains(format)) {
+            mustDiffer(files);
+        }
         Account account = new Account();
         try (TraceBuilder trace = TraceBuilder.begin(out, options.overwrite())) {
             DocumentList.createTable(trace);
             Imported imported = reader.read(files, options, trace, account, progress);
             writeDocuments(trace, imported.documents(), options.phase());
             TraceHeader.Origin origin = account.origin(format, files);
-            trace.complete(header(files, options, imported, account.mixture(), origin));
+            trace.complete(header(files, options, imported, account, origin));
             return origin;
+        }
+    }
+
+    private static void mustDiffer(List<Path> files) {
+        Map<String, Path> names = new HashMap<>();
+        for (Path file : files) {
+            Path other = names.putIfAbsent(file.getFileName().toString(), file);
+            if (other != null) {
+                throw MoiraException.expected(file.toString(), "files of different names", "another " + other);
+            }
         }
     }
 
@@ -83,7 +100,7 @@ public final class Importer {
     }
 
     private static TraceHeader header(
-            List<Path> files, ImportOptions options, Imported imported, Mixture mixture, TraceHeader.Origin origin) {
+            List<Path> files, ImportOptions options, Imported imported, Account account, TraceHeader.Origin origin) {
         int layers = imported.layers().getLast() + 1;
         if (options.modelLayers() != 0 && options.modelLayers() < layers) {
             throw MoiraException.expected(
@@ -93,7 +110,7 @@ public final class Importer {
                 TraceHeader.FORMAT_VERSION,
                 new TraceHeader.Model(name(files, options, imported), "not known", null),
                 imported.layers(),
-                Math.max(layers, options.modelLayers()),
+                Math.max(layers, options.modelLayers() == 0 ? account.modelLayers() : options.modelLayers()),
                 imported.experts(),
                 imported.k(),
                 imported.weight(),
@@ -103,15 +120,16 @@ public final class Importer {
                 0,
                 MoiraVersion.get(),
                 true,
-                mixture,
+                account.mixture(),
                 origin);
     }
 
-    /** Documents with an answer were read and written. */
+    /** Documents with a prompt before their answer were read and written both. */
     private static String phase(ImportOptions options, List<SourceDocument> documents) {
-        long written =
-                documents.stream().filter(document -> document.answer() >= 0).count();
-        return written == 0 ? options.phase() : written == documents.size() ? "decode" : "mixed";
+        if (documents.stream().allMatch(document -> document.answer() < 0)) {
+            return options.phase();
+        }
+        return documents.stream().allMatch(document -> document.answer() == 0) ? "decode" : "mixed";
     }
 
     private static String name(List<Path> files, ImportOptions options, Imported imported) {

@@ -72,6 +72,12 @@ final class LogitArrays {
                         ids.get().shape());
             }
             int count = shape.get(1).intValue();
+            if (shape.get(0) > Integer.MAX_VALUE || firstLayer > TraceHeader.MOST_LAYERS - count) {
+                throw MoiraException.expected(
+                        values.where(),
+                        "up to " + Integer.MAX_VALUE + " tokens, and layers from 0 to " + (TraceHeader.MOST_LAYERS - 1),
+                        shape + " from layer " + firstLayer + " on");
+            }
             layers = file.open("layers")
                     .map(array -> IntStream.of(numbers(array, count)).boxed().toList())
                     .orElseGet(() -> IntStream.range(firstLayer, firstLayer + count)
@@ -195,7 +201,7 @@ final class LogitArrays {
                     document++;
                     position = 0;
                 }
-                int id = file.ids.isPresent() ? (int) file.ids.get().integers(1)[0] : -1;
+                int id = file.ids.isPresent() ? id(file.ids.get(), t) : -1;
                 for (int layer : file.layers) {
                     append(
                             rows,
@@ -212,6 +218,14 @@ final class LogitArrays {
             file.values.end();
             file.ids.ifPresent(NumberArray::end);
         }
+    }
+
+    private static int id(NumberArray ids, long token) {
+        long id = ids.integers(1)[0];
+        if (id < 0 || id > Integer.MAX_VALUE) {
+            throw MoiraException.expected(ids.where() + "[" + token + "]", "an id from 0 to " + Integer.MAX_VALUE, id);
+        }
+        return (int) id;
     }
 
     private void append(DuckDBAppender rows, File file, int document, int position, int layer, int id, String where)

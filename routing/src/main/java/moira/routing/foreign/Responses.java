@@ -1,14 +1,9 @@
 package moira.routing.foreign;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +28,11 @@ final class Responses implements RowSource {
     private final ImportOptions options;
     private final Account account;
     private final RowSource responses;
-    private final Deque<JsonNode> rows = new ArrayDeque<>();
+    private final RoutedExperts experts;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    /** The next decision of the first part. */
+    private int at;
+
     private String where;
     private int documents;
     private boolean toldPrompt;
@@ -42,21 +41,31 @@ final class Responses implements RowSource {
     Responses(Path file, ImportOptions options, TraceBuilder trace, Account account) {
         this.options = options;
         this.account = account;
+        experts = new RoutedExperts(options);
         responses = JsonRows.open(file);
         where = file.toString();
     }
 
     @Override
     public JsonNode next() {
-        while (rows.isEmpty()) {
-            JsonNode response = responses.next();
-            if (response == null) {
-                return null;
+        JsonNode row = null;
+        while (row == null) {
+            Part part = parts.peek();
+            if (part == null) {
+                JsonNode response = responses.next();
+                if (response == null) {
+                    return null;
+                }
+                where = responses.at();
+                addAll(response);
+            } else if (part.experts.length == 0 || at == (long) part.experts.length * part.experts[0].length) {
+                parts.remove();
+                at = 0;
+            } else {
+                row = decision(part);
             }
-            where = responses.at();
-            addAll(response);
         }
-        return rows.remove();
+        return row;
     }
 
     @Override
@@ -87,23 +96,35 @@ final class Responses implements RowSource {
             throw MoiraException.expected(
                     where, "\"" + ROUTED + "\" in every choice (asked for in the request)", "none");
         }
-        int[][][] answer = experts(routed);
+        String key = options.documents() == null ? where + ", choice " + documents : String.valueOf(documents);
+        String domain = response.path("domain").asString(null);
+        account.model(response.path("model").asString(null));
+        int[][][] answer = experts.of(routed, where + ", " + ROUTED);
         JsonNode apart = first(PROMPT, choice, response);
         Optional<List<Integer>> prompt = ids("prompt_token_ids", choice, response);
         Optional<List<Integer>> ids = ids("token_ids", choice, response);
         int start = 0;
         if (apart != null && prompt.isPresent()) {
             start = prompt.get().size();
-            add(response, experts(apart), prompt, 0, start);
+            int[][][] before = experts.of(apart, where + ", " + PROMPT);
+            if (before.length != start) {
+                throw MoiraException.expected(
+                        where + ", " + PROMPT,
+                        "a row for each of the " + start + " tokens of the prompt",
+                        before.length);
+            }
+            parts.add(new Part(key, domain, before, prompt.get(), 0, start));
         } else if (apart != null && !toldPrompt) {
             account.lacks("prompts: their routing stands apart without ids of their tokens, and is left out");
             toldPrompt = true;
         }
         Optional<List<Integer>> whole = prompt.flatMap(before -> ids.map(after -> joined(before, after)));
-        // Version 0.21 of vLLM gives the answer's alone, also where it gives the prompt's tokens.
+        // Version 0.21 of vLLM gives the answer's alone, with a field for the prompt's, which may be null. A prompt of
+        // one token fits both.
         boolean alone = apart != null
                 || whole.isEmpty()
-                || (!covers(answer.length, whole.get()) && covers(answer.length, ids.get()));
+                || !covers(answer.length, whole.get())
+                || (covers(answer.length, ids.get()) && (response.has(PROMPT) || choice.has(PROMPT)));
         Optional<List<Integer>> covered = alone ? ids : whole;
         if (covered.isPresent() && !covers(answer.length, covered.get())) {
             throw MoiraException.expected(
@@ -111,7 +132,8 @@ final class Responses implements RowSource {
                     "a row for each of the " + covered.get().size() + " tokens, or for all but the last",
                     answer.length);
         }
-        add(response, answer, covered, start, alone ? start : prompt.get().size());
+        int begins = alone ? start : prompt.get().size();
+        parts.add(new Part(key, domain, answer, covered.orElse(List.of()), start, begins));
         documents++;
     }
 
@@ -126,35 +148,38 @@ final class Responses implements RowSource {
         return rows == tokens.size() || rows == tokens.size() - 1;
     }
 
-    private void add(JsonNode response, int[][][] experts, Optional<List<Integer>> ids, int start, int answer) {
-        String key = where + ", choice " + documents;
-        String domain = response.path("domain").asString(null);
-        for (int t = 0; t < experts.length; t++) {
-            for (int layer = 0; layer < experts[t].length; layer++) {
-                if (isDense(experts[t][layer])) {
-                    continue;
-                }
-                ObjectNode row = JSON.createObjectNode();
-                ImportOptions.Fields fields = options.fields();
-                row.put(
-                        fields.document().split(",", -1)[0],
-                        options.documents() == null ? key : String.valueOf(documents));
-                row.put(fields.position(), start + t);
-                row.put(fields.layer(), options.firstLayer() + layer);
-                ArrayNode chosen = row.putArray(fields.experts());
-                for (int expert : experts[t][layer]) {
-                    chosen.add(expert);
-                }
-                if (ids.isPresent()) {
-                    row.put(fields.token(), ids.get().get(t));
-                }
-                if (domain != null) {
-                    row.put(fields.domain(), domain);
-                }
-                row.put(RowsImport.ANSWER, answer);
-                rows.add(row);
-            }
+    /**
+     * What is known of consecutive tokens of a document: of a prompt, of an answer, or of both.
+     *
+     * @param ids of the tokens, more than there are decisions perhaps; none where they are not known
+     * @param answer the position where the answer begins
+     */
+    // Lives for one answer.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Part(String document, String domain, int[][][] experts, List<Integer> ids, int start, int answer) {}
+
+    /** The next decision, a row at a time: rows of all at once would be a hundred times the size of the answer. */
+    private JsonNode decision(Part part) {
+        int token = at / part.experts[0].length;
+        int layer = at % part.experts[0].length;
+        at++;
+        ObjectNode row = JSON.createObjectNode();
+        ImportOptions.Fields fields = options.fields();
+        row.put(fields.document().split(",", -1)[0], part.document);
+        row.put(fields.position(), part.start + token);
+        row.put(fields.layer(), options.firstLayer() + layer);
+        ArrayNode chosen = row.putArray(fields.experts());
+        for (int expert : part.experts[token][layer]) {
+            chosen.add(expert);
         }
+        if (!part.ids.isEmpty()) {
+            row.put(fields.token(), part.ids.get(token));
+        }
+        if (part.domain != null) {
+            row.put(fields.domain(), part.domain);
+        }
+        row.put(RowsImport.ANSWER, part.answer);
+        return isDense(part.experts[token][layer]) ? null : row;
     }
 
     /** Layers that do not route are all zero: no token goes to expert 0 twice. */
@@ -189,71 +214,5 @@ final class Responses implements RowSource {
             ids.add(id.intValue());
         }
         return Optional.of(ids);
-    }
-
-    private int[][][] experts(JsonNode routed) {
-        return routed.isArray() ? ofLists(routed) : ofBase64(routed);
-    }
-
-    private int[][][] ofLists(JsonNode routed) {
-        try {
-            return JSON.treeToValue(routed, int[][][].class);
-        } catch (RuntimeException e) {
-            throw MoiraException.expected(
-                    where + ", " + ROUTED, "lists [tokens][layers][k] of whole numbers", Shown.of(routed));
-        }
-    }
-
-    private int[][][] ofBase64(JsonNode routed) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(routed.asString(""));
-        } catch (IllegalArgumentException e) {
-            throw MoiraException.expected(where + ", " + ROUTED, "base64, or lists", Shown.of(routed));
-        }
-        return bytes.length > 6 && bytes[1] == 'N' && bytes[2] == 'U' ? ofNpy(bytes) : ofInts(bytes);
-    }
-
-    private int[][][] ofNpy(byte[] bytes) {
-        InputStream in = new ByteArrayInputStream(bytes);
-        String at = where + ", " + ROUTED;
-        NpyHeader header = NpyHeader.read(at, in);
-        try (NumberArray array = new NumberArray(at, header.type(), header.shape(), in)) {
-            List<Long> shape = array.ofIntegers().shape();
-            if (shape.size() != 3 || NumberArray.size(array.where(), shape) > bytes.length) {
-                throw MoiraException.expected(array.where(), "a shape [tokens, layers, k]", shape);
-            }
-            long[] values = array.integers((int) NumberArray.size(array.where(), shape));
-            return shaped(values, shape.get(1).intValue(), shape.get(2).intValue());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Without a header the shape has to be said. */
-    private int[][][] ofInts(byte[] bytes) {
-        int layers = options.modelLayers() - options.firstLayer();
-        int k = options.expertsPerToken();
-        if (layers < 1 || k < 1 || bytes.length % (4L * layers * k) != 0) {
-            throw MoiraException.expected(
-                    where + ", " + ROUTED,
-                    "an npy, or int32 [tokens, layers, k] with --layers-in-model and --experts-per-token that divide it",
-                    bytes.length + " bytes");
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        long[] values = new long[bytes.length / 4];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = buffer.getInt();
-        }
-        return shaped(values, layers, k);
-    }
-
-    private static int[][][] shaped(long[] values, int layers, int k) {
-        int tokens = layers * k == 0 ? 0 : values.length / (layers * k);
-        int[][][] experts = new int[tokens][layers][k];
-        for (int i = 0; i < tokens * layers * k; i++) {
-            experts[i / (layers * k)][i / k % layers][i % k] = (int) values[i];
-        }
-        return experts;
     }
 }

@@ -12,6 +12,11 @@ import moira.routing.trace.TraceHeader;
 
 /** The arrays of one file, whose shapes agree: {@code experts} and {@code weights} [tokens, layers, k], {@code tokens} [tokens]. */
 final class RoutingArrays implements Closeable {
+    /** How to put the tokens first. */
+    static final String TURN = "experts.transpose(1, 0, 2) puts tokens first";
+
+    private static final int MOST_USUAL_LAYERS = 128;
+
     private final ArrayFile file;
     private final NumberArray experts;
     private final Optional<NumberArray> weights;
@@ -82,6 +87,16 @@ final class RoutingArrays implements Closeable {
 
     private static String shown(long[] numbers) {
         return Arrays.toString(numbers);
+    }
+
+    /** Fails where the arrays have more layers than tokens, and more than a model has, and nobody says that it is so. */
+    void mustBeTokensFirst() {
+        if (!numbered && layerCount() > MOST_USUAL_LAYERS && layerCount() > tokens()) {
+            throw MoiraException.expected(
+                    experts.where(),
+                    "[tokens, layers, k], or an array layers with their numbers",
+                    experts.shape() + ", which looks like layers first: " + TURN);
+        }
     }
 
     /** Whether the file says which layers these are. */

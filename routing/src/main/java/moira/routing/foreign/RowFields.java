@@ -1,10 +1,14 @@
 package moira.routing.foreign;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import moira.engine.MoiraException;
 import tools.jackson.databind.JsonNode;
 
 /** Fields of a row, of the kind that is expected. */
 final class RowFields {
+    private static final Pattern MODULE = Pattern.compile("\\D*\\.(\\d{1,5})\\.\\D*");
+
     private RowFields() {}
 
     /** An array of so many numbers; a number alone is an array of one. */
@@ -25,12 +29,22 @@ final class RowFields {
         return values;
     }
 
+    /** A whole number, also one written as {@code 3.0}. */
     static int number(JsonNode json, String field, int most, String where) {
         JsonNode value = json.path(field);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0 || value.intValue() > most) {
+        double number = value.isNumber() ? value.doubleValue() : -1;
+        if (number != Math.rint(number) || number < 0 || number > most) {
             throw MoiraException.expected(where, "\"" + field + "\" from 0 to " + most, Shown.of(value));
         }
-        return value.intValue();
+        return (int) number;
+    }
+
+    /** A layer's number, or the name of its module: {@code model.layers.3.mlp.gate}. */
+    static int layer(JsonNode json, String field, int most, String where) {
+        Matcher module = MODULE.matcher(json.path(field).asString(""));
+        return module.matches() && json.path(field).isString()
+                ? Math.min(most, Integer.parseInt(module.group(1)))
+                : number(json, field, most, where);
     }
 
     static String text(JsonNode json, String field, String where) {

@@ -54,8 +54,8 @@ final class RowReader {
                 key(json, where),
                 RowFields.text(json, fields.domain(), where),
                 RowFields.number(json, fields.position(), Integer.MAX_VALUE - 1, where),
-                RowFields.number(json, fields.layer(), TraceHeader.MOST_LAYERS - 1, where),
-                json.hasNonNull(fields.token()) ? RowFields.number(json, fields.token(), Integer.MAX_VALUE, where) : -1,
+                RowFields.layer(json, fields.layer(), TraceHeader.MOST_LAYERS - 1, where),
+                token(json, where),
                 RowFields.text(json, fields.piece(), where),
                 decision.experts(),
                 decision.weights(),
@@ -101,6 +101,28 @@ final class RowReader {
         return new RouterLogits.Decision(ids, weights(json, where), Float.NaN, Float.NaN);
     }
 
+    private int token(JsonNode json, String where) {
+        if (json.path(fields.token()).isString()) {
+            throw MoiraException.expected(
+                    where,
+                    "\"" + fields.token() + "\" to be an id (of a text say --field-piece " + fields.token()
+                            + " --field-token id)",
+                    Shown.of(json.path(fields.token())));
+        }
+        return json.hasNonNull(fields.token()) ? RowFields.number(json, fields.token(), Integer.MAX_VALUE, where) : -1;
+    }
+
+    /** What else a row may be, in the words of whoever wrote it. */
+    private static String otherShape(JsonNode json, JsonNode experts) {
+        if (experts.path(0).isArray()) {
+            return "a list for each layer; write a row for each, or arrays (--format npz)";
+        }
+        if (json.has("expert") || json.has("expert_0") || json.has("expert_1")) {
+            return "\"expert\"" + ": a row a choice, or a field an expert, is read from csv and parquet";
+        }
+        return Shown.of(experts);
+    }
+
     /** The first row decides what every row has. */
     private void begin(JsonNode json, JsonNode experts, String where) {
         JsonNode values = json.path(fields.logits());
@@ -109,11 +131,11 @@ final class RowReader {
             return;
         }
         int k = experts.isArray() ? experts.size() : 1;
-        if (experts.isMissingNode() || k == 0 || k > TraceHeader.MOST_CHOICES) {
+        if (experts.isMissingNode() || experts.path(0).isArray() || k == 0 || k > TraceHeader.MOST_CHOICES) {
             throw MoiraException.expected(
                     where,
                     "\"" + fields.experts() + "\" with 1 to " + TraceHeader.MOST_CHOICES + " ids",
-                    Shown.of(experts));
+                    otherShape(json, experts));
         }
         decisions = new Decisions(options.experts(), k);
         weights = json.hasNonNull(fields.weights());

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** A row a token and layer, in any order. */
 final class RowsImport implements Format {
     /** The position where an answer begins, in rows of those sources that tell. */
-    static final String ANSWER = "answer";
+    static final String ANSWER = "moira_answer";
 
     /** Opens a file of rows. */
     @FunctionalInterface
@@ -46,8 +46,7 @@ final class RowsImport implements Format {
         private final RowTable table;
         private final Map<String, Integer> keys = new HashMap<>();
         private final List<String> domains = new ArrayList<>();
-        private final Map<String, Integer> answers = new HashMap<>();
-        private String model;
+        private final Map<Integer, Integer> answers = new HashMap<>();
 
         Reading(Opener opener, ImportOptions options, TraceBuilder trace, Account account) {
             this.opener = opener;
@@ -73,7 +72,7 @@ final class RowsImport implements Format {
             table.write(reader.decisions().k(), reader.hasLogits());
             String weight = weight();
             return new Imported(
-                    model,
+                    account.model(),
                     layers,
                     reader.decisions().experts(account),
                     reader.decisions().k(),
@@ -91,8 +90,11 @@ final class RowsImport implements Format {
                         } else if (!reader.isMissing(json)) {
                             RowReader.Row row = reader.read(json, source.at());
                             boolean weights = reader.hasWeights() && !"none".equals(options.weight());
-                            RowTable.append(rows, document(row, source.at()), row, weights, source.at());
-                            noteAnswer(row, json);
+                            int document = document(row, source.at());
+                            RowTable.append(rows, document, row, weights, source.at());
+                            if (json.has(ANSWER)) {
+                                answers.put(document, json.path(ANSWER).intValue());
+                            }
                         }
                         first = false;
                     }
@@ -104,15 +106,9 @@ final class RowsImport implements Format {
 
         /** Some recorders begin with a line about themselves. */
         private void metadata(JsonNode json, String where) {
-            String name = json.path("model_id").asString(json.path("model").asString(null));
-            model = model == null ? name : model;
+            account.model(json.path("model_id").asString(json.path("model").asString(null)));
+            account.stated(json.path("num_experts").asInt(0), 0);
             account.note("%s: no row, taken for what the recorder says of itself: %s", where, Shown.of(json));
-        }
-
-        private void noteAnswer(RowReader.Row row, JsonNode json) {
-            if (json.has(ANSWER)) {
-                answers.put(row.document(), json.path(ANSWER).intValue());
-            }
         }
 
         private int document(RowReader.Row row, String where) {
@@ -158,7 +154,7 @@ final class RowsImport implements Format {
                             domains.get(key.getValue()) == null ? "all" : domains.get(key.getValue()),
                             key.getKey(),
                             lengths[key.getValue()],
-                            answers.getOrDefault(key.getKey(), -1))));
+                            answers.getOrDefault(key.getValue(), -1))));
             if (domains.stream().allMatch(Objects::isNull)) {
                 account.lacks("domains: all documents are taken for one, so nothing about domains");
             }
@@ -169,7 +165,8 @@ final class RowsImport implements Format {
             List<SourceDocument> documents = new ArrayList<>();
             for (SourceDocument known : list.documents()) {
                 int tokens = known.tokens() < 0 ? lengths[documents.size()] : known.tokens();
-                documents.add(new SourceDocument(known.domain(), known.source(), tokens, -1));
+                int answer = answers.getOrDefault(documents.size(), -1);
+                documents.add(new SourceDocument(known.domain(), known.source(), tokens, answer));
             }
             return documents;
         }

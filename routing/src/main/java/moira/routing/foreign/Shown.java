@@ -9,7 +9,7 @@ final class Shown {
     private Shown() {}
 
     static String of(JsonNode node) {
-        String text = node.isMissingNode() ? "none" : node.toString();
+        String text = node.isMissingNode() || node.isNull() ? "none" : node.toString();
         return text.length() > MOST ? text.substring(0, MOST) + "..." : text;
     }
 }

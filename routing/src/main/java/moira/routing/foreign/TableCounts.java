@@ -2,6 +2,7 @@ package moira.routing.foreign;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ final class TableCounts {
     private final Map<String, Map<Integer, Double>> sums = new LinkedHashMap<>();
 
     private final Map<String, String> domains = new LinkedHashMap<>();
+
+    /** As documents are first met, which is the order of {@link #sums}. */
+    private final Map<String, Integer> numbers = new HashMap<>();
+
     private final TreeSet<Integer> layers = new TreeSet<>();
     private int largest = -1;
 
@@ -83,22 +88,35 @@ final class TableCounts {
         String domain = table.column(fields.domain())
                 .map(c -> "CAST(" + c + " AS VARCHAR)")
                 .orElse(stem);
-        String document = table.column(fields.document())
-                .map(c -> "CAST(" + c + " AS VARCHAR)")
-                .orElse(domain);
+        String document = document(table, domain);
         String expert = table.column("expert", "expert_id").orElseThrow();
         String sql = "SELECT " + document + ", " + domain + ", TRY_CAST(" + layer + " AS DOUBLE), TRY_CAST(" + expert
-                + " AS DOUBLE), TRY_CAST(" + count(table).orElseThrow() + " AS DOUBLE), " + GivenTable.ROW + " FROM "
-                + table.name() + " ORDER BY " + GivenTable.ROW;
+                + " AS DOUBLE), TRY_CAST(" + count(table).orElseThrow() + " AS DOUBLE), " + GivenTable.ROW + ", CAST("
+                + count(table).orElseThrow() + " AS VARCHAR), CAST(" + layer
+                + " AS VARCHAR), CAST(" + expert + " AS VARCHAR) FROM " + table.name() + " ORDER BY " + GivenTable.ROW;
+        table.database()
+                .query(
+                        "SELECT MIN(" + GivenTable.ROW + "), MAX(" + GivenTable.ROW + ") FROM " + table.name()
+                                + " GROUP BY " + document + ", " + domain + ", " + layer + ", " + expert
+                                + " HAVING COUNT(*) > 1 LIMIT 1",
+                        row -> {
+                            throw MoiraException.expected(
+                                    table.file() + ", row " + row.getLong(2),
+                                    "one count for an expert of a layer",
+                                    "another in row " + row.getLong(1));
+                        });
         trace.database().append("counts", rows -> {
             table.database().query(sql, row -> {
                 String where = table.file() + ", row " + row.getLong(6);
-                int ofLayer = whole(row.getObject(3), TraceHeader.MOST_LAYERS, where + ", layer");
+                int ofLayer = whole(row.getObject(3), row.getString(8), TraceHeader.MOST_LAYERS, where + ", layer");
                 int most = options.experts() == 0 ? TraceHeader.MOST_EXPERTS : options.experts();
-                int ofExpert = whole(row.getObject(4), most, where + ", expert");
+                int ofExpert = whole(row.getObject(4), row.getString(9), most, where + ", expert");
                 double counted = row.getDouble(5);
                 if (row.wasNull() || !(counted >= 0) || Double.isInfinite(counted)) {
-                    throw MoiraException.expected(where + ", count", "a number of 0 or more", row.getObject(5));
+                    throw MoiraException.expected(
+                            where + ", count",
+                            "a number of 0 or more",
+                            row.getString(7) == null ? "none" : row.getString(7));
                 }
                 String key = row.getString(1);
                 String ofDomain = row.getString(2);
@@ -112,16 +130,33 @@ final class TableCounts {
                 largest = Math.max(largest, ofExpert);
                 Map<Integer, Double> byLayer = sums.computeIfAbsent(key, one -> new LinkedHashMap<>());
                 byLayer.merge(ofLayer, counted, Double::sum);
-                int number = List.copyOf(sums.keySet()).indexOf(key);
+                int number = numbers.computeIfAbsent(key, one -> numbers.size());
                 rows.beginRow().append(number).append((short) ofLayer).append((byte) 0);
                 rows.append((short) ofExpert).append(counted).endRow();
             });
         });
     }
 
-    private static int whole(Object value, int limit, String where) {
+    /** Several columns may name a document together; where nobody names any, a domain is one. */
+    private String document(GivenTable table, String domain) {
+        List<String> parts = new ArrayList<>();
+        for (String name : options.fields().document().split(",", -1)) {
+            table.column(name).ifPresent(column -> parts.add("CAST(" + column + " AS VARCHAR)"));
+        }
+        boolean named = !options.fields().document().equals(ImportOptions.Fields.DEFAULTS.document());
+        if (named && parts.size() < options.fields().document().split(",", -1).length) {
+            throw MoiraException.expected(
+                    table.file().toString(),
+                    "columns " + options.fields().document(),
+                    "the columns " + table.headings());
+        }
+        return parts.isEmpty() ? domain : String.join(" || ' / ' || ", parts);
+    }
+
+    private static int whole(Object value, String written, int limit, String where) {
         if (!(value instanceof Double number) || number != Math.rint(number) || number < 0 || number >= limit) {
-            throw MoiraException.expected(where, "a whole number from 0 to " + (limit - 1), value);
+            throw MoiraException.expected(
+                    where, "a whole number from 0 to " + (limit - 1), written == null ? "none" : written);
         }
         return number.intValue();
     }

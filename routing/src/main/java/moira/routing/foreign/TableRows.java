@@ -3,9 +3,9 @@ package moira.routing.foreign;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import moira.engine.MoiraException;
 import moira.routing.DuckDb;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class TableRows implements RowSource {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String[] RANKS = {"choice", "rank", "slot"};
+    private static final String NO_LIST = "NULL::VARCHAR[]";
 
     private final GivenTable table;
     private final ImportOptions.Fields fields;
@@ -43,48 +44,25 @@ final class TableRows implements RowSource {
     }
 
     private void fill(ResultSet row, ObjectNode json) throws SQLException {
-        where = table.file() + ", row " + row.getLong("place");
+        where = table.file() + ", row " + row.getLong(Query.PLACE);
         String[] documents = fields.document().split(",", -1);
-        json.put(documents[0], row.getString("document"));
-        for (int i = 1; i < documents.length; i++) {
-            json.put(documents[i], row.getString("document" + i));
+        for (int i = 0; i < documents.length; i++) {
+            json.put(documents[i], row.getString(Query.DOCUMENT + i));
         }
-        number(row, "position", fields.position(), json);
-        number(row, "layer", fields.layer(), json);
-        numbers(row, "experts", fields.experts(), json);
-        numbers(row, "weights", fields.weights(), json);
-        number(row, "token", fields.token(), json);
-        for (String column : new String[] {"domain", "piece"}) {
-            String text = row.getString(column);
-            if (text != null) {
-                json.put(column.equals("domain") ? fields.domain() : fields.piece(), text);
+        Given.number(json, fields.position(), row.getString("moira_position"));
+        Given.number(json, fields.layer(), row.getString("moira_layer"));
+        for (String list : new String[] {"experts", "weights", "logits"}) {
+            Array values = row.getArray("moira_" + list);
+            if (values != null) {
+                String field = list.equals("experts")
+                        ? fields.experts()
+                        : list.equals("weights") ? fields.weights() : fields.logits();
+                Given.numbers(json, field, (Object[]) values.getArray());
             }
         }
-    }
-
-    private static void number(ResultSet row, String column, String field, ObjectNode json) throws SQLException {
-        double value = row.getDouble(column);
-        if (!row.wasNull()) {
-            if (value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE) {
-                json.put(field, (int) value);
-            } else {
-                json.put(field, value);
-            }
-        }
-    }
-
-    private static void numbers(ResultSet row, String column, String field, ObjectNode json) throws SQLException {
-        Array list = row.getArray(column);
-        if (list != null) {
-            var array = json.putArray(field);
-            for (Object value : (Object[]) list.getArray()) {
-                if (value instanceof Number number) {
-                    array.add(number.doubleValue());
-                } else {
-                    array.addNull();
-                }
-            }
-        }
+        Given.number(json, fields.token(), row.getString("moira_token"));
+        Given.text(json, fields.domain(), row.getString("moira_domain"));
+        Given.text(json, fields.piece(), row.getString("moira_piece"));
     }
 
     @Override
@@ -100,6 +78,11 @@ final class TableRows implements RowSource {
 
     /** Finds the columns, and what to make of them. */
     private static final class Query {
+        /** Names of the query's own, which no column of the file can stand for. */
+        static final String PLACE = GivenTable.ROW + "_first";
+
+        static final String DOCUMENT = "moira_document";
+
         private final GivenTable table;
         private final ImportOptions options;
         private final ImportOptions.Fields fields;
@@ -113,18 +96,19 @@ final class TableRows implements RowSource {
         }
 
         String sql() {
-            String layer = number(table.column(fields.layer(), "layer_id", "layer_idx")
+            String layer = text(table.column(fields.layer(), "layer_id", "layer_idx")
                     .orElseThrow(() -> missing("a column \"" + fields.layer() + '"')));
             Optional<String> lists = table.column(fields.experts(), "expert_ids", "topk_ids");
+            Optional<String> logits = table.column(fields.logits());
             List<String> wide = table.numbered("expert");
-            if (lists.isPresent()) {
+            if (lists.isPresent() || logits.isPresent()) {
                 Optional<String> weights = table.column(fields.weights(), "topk_weights");
                 return decisions(
-                        layer, list(lists.get()), weights.map(Query::list).orElse("NULL"));
+                        layer, list(lists), list(weights), list(lists.isPresent() ? Optional.empty() : logits));
             }
             if (!wide.isEmpty()) {
                 mustBeIds(wide);
-                return decisions(layer, columns(wide), columns(table.numbered("weight")));
+                return decisions(layer, columns(wide), columns(table.numbered("weight")), NO_LIST);
             }
             return choices(
                     layer,
@@ -140,36 +124,39 @@ final class TableRows implements RowSource {
         }
 
         /** A row is a decision. */
-        private String decisions(String layer, String experts, String weights) {
+        private String decisions(String layer, String experts, String weights, String logits) {
             String position = table.column(fields.position(), "token_idx", "token_pos")
-                    .map(Query::number)
+                    .map(Query::text)
                     .orElseGet(() -> counted(layer, 1));
-            return "SELECT " + GivenTable.ROW + " AS place, " + documents() + position + " AS position, " + layer
-                    + " AS layer, " + experts + " AS experts, " + weights + " AS weights, " + others()
-                    + " FROM " + table.name() + " ORDER BY place";
+            return "SELECT " + GivenTable.ROW + " AS " + PLACE + ", " + documents() + position + " AS moira_position, "
+                    + layer + " AS moira_layer, " + experts + " AS moira_experts, " + weights + " AS moira_weights, "
+                    + logits + " AS moira_logits, " + given(fields.token()) + " AS moira_token, "
+                    + given(fields.domain())
+                    + " AS moira_domain, " + given(fields.piece()) + " AS moira_piece FROM " + table.name()
+                    + " ORDER BY " + PLACE;
         }
 
         /** A row is a choice: those of a decision are put in the order of their ranks, their weights, or their rows. */
         private String choices(String layer, String expert) {
             Optional<String> at = table.column(fields.position(), "token_idx", "token_pos");
-            String position = at.map(Query::number).orElseGet(() -> counted(layer, perToken()));
+            String position = at.map(Query::text).orElseGet(() -> counted(layer, perToken()));
             Optional<String> weight = table.column("weight", fields.weights());
             String order = table.column(RANKS)
                     .map(Query::number)
                     .or(() -> weight.map(column -> number(column) + " DESC"))
                     .map(by -> by + ", " + GivenTable.ROW)
                     .orElse(GivenTable.ROW);
-            String weights = weight.map(column -> "list(" + number(column) + " ORDER BY ranked)")
-                    .orElse("NULL");
-            String inner = "SELECT *, " + documents() + position + " AS at_position, " + layer
-                    + " AS at_layer, row_number() OVER (ORDER BY " + order + ") AS ranked FROM " + table.name();
-            String names = documentNames();
-            return "SELECT MIN(" + GivenTable.ROW + ") AS place, " + names
-                    + "at_position AS position, at_layer AS layer, "
-                    + "list(" + number(expert) + " ORDER BY ranked) AS experts, " + weights + " AS weights, "
-                    + any("token", fields.token(), true) + ", " + any("domain", fields.domain(), false) + ", "
-                    + any("piece", fields.piece(), false) + " FROM (" + inner + ") GROUP BY " + names
-                    + "at_position, at_layer ORDER BY place";
+            String weights = weight.map(column -> "list(" + text(column) + " ORDER BY moira_rank)")
+                    .orElse(NO_LIST);
+            String inner = "SELECT *, " + documents() + position + " AS moira_position, " + layer
+                    + " AS moira_layer, row_number() OVER (ORDER BY " + order + ") AS moira_rank FROM " + table.name();
+            String key = documentNames() + "moira_position, moira_layer";
+            return "SELECT MIN(" + GivenTable.ROW + ") AS " + PLACE + ", " + key + ", list(" + text(expert)
+                    + " ORDER BY moira_rank) AS moira_experts, " + weights + " AS moira_weights, " + NO_LIST
+                    + " AS moira_logits, " + one(fields.token()) + " AS moira_token, " + one(fields.domain())
+                    + " AS moira_domain, " + one(fields.piece()) + " AS moira_piece FROM (" + inner + ") GROUP BY "
+                    + key
+                    + " ORDER BY " + PLACE;
         }
 
         private int perToken() {
@@ -195,13 +182,13 @@ final class TableRows implements RowSource {
             String[] names = fields.document().split(",", -1);
             for (int i = 0; i < names.length; i++) {
                 String file = "'" + table.file().getFileName().toString().replace("'", "''") + "'";
-                boolean alone = names.length == 1 && fields.document().equals(ImportOptions.Fields.DEFAULTS.document());
+                boolean alone = fields.document().equals(ImportOptions.Fields.DEFAULTS.document());
                 int number = i;
                 String column = table.column(names[i])
-                        .map(found -> "CAST(" + found + " AS VARCHAR)")
+                        .map(Query::text)
                         .or(() -> alone ? Optional.of(file) : Optional.empty())
                         .orElseThrow(() -> missing("a column \"" + names[number] + '"'));
-                sql.append(column).append(" AS ").append(name(i)).append(", ");
+                sql.append(column).append(" AS ").append(DOCUMENT).append(i).append(", ");
             }
             return sql.toString();
         }
@@ -209,29 +196,25 @@ final class TableRows implements RowSource {
         private String documentNames() {
             StringBuilder names = new StringBuilder();
             for (int i = 0; i < fields.document().split(",", -1).length; i++) {
-                names.append(name(i)).append(", ");
+                names.append(DOCUMENT).append(i).append(", ");
             }
             return names.toString();
         }
 
-        private static String name(int i) {
-            return i == 0 ? "document" : "document" + i;
+        /** What stands there, or nothing where there is no such column. */
+        private String given(String name) {
+            return table.column(name).map(Query::text).orElse("NULL::VARCHAR");
         }
 
-        private String others() {
-            return table.column(fields.token()).map(Query::number).orElse("NULL::DOUBLE") + " AS token, "
-                    + text(fields.domain()) + " AS domain, " + text(fields.piece()) + " AS piece";
+        /** The one of all choices of a decision; where they have several, another than any of them. */
+        private String one(String name) {
+            String value = given(name);
+            return "CASE WHEN MIN(" + value + ") = MAX(" + value + ") THEN MIN(" + value + ") ELSE MIN(" + value
+                    + ") || ' and ' || MAX(" + value + ") END";
         }
 
-        private String text(String column) {
-            return table.column(column)
-                    .map(found -> "CAST(" + found + " AS VARCHAR)")
-                    .orElse("NULL::VARCHAR");
-        }
-
-        private String any(String name, String column, boolean number) {
-            String value = number ? table.column(column).map(Query::number).orElse("NULL::DOUBLE") : text(column);
-            return "ANY_VALUE(" + value + ") AS " + name;
+        private static String text(String column) {
+            return "CAST(" + column + " AS VARCHAR)";
         }
 
         private static String number(String column) {
@@ -239,19 +222,18 @@ final class TableRows implements RowSource {
         }
 
         /** A list, or a text with numbers between commas, spaces or brackets. */
-        private static String list(String column) {
-            return "TRY_CAST(CASE WHEN typeof(" + column + ") LIKE '%[]' THEN CAST(" + column
-                    + " AS VARCHAR[]) ELSE regexp_extract_all(CAST(" + column
-                    + " AS VARCHAR), '[^\\s,;\\[\\](){}]+') END AS DOUBLE[])";
+        private static String list(Optional<String> column) {
+            return column.map(name -> "CASE WHEN typeof(" + name + ") LIKE '%]' THEN TRY_CAST(" + name
+                            + " AS VARCHAR[]) ELSE regexp_extract_all(" + text(name)
+                            + ", '[^\\s,;\\[\\](){}]+') END")
+                    .orElse(NO_LIST);
         }
 
         private static String columns(List<String> columns) {
             if (columns.isEmpty()) {
-                return "NULL";
+                return NO_LIST;
             }
-            List<String> numbers = new ArrayList<>();
-            columns.forEach(column -> numbers.add(number(column)));
-            return "[" + String.join(", ", numbers) + "]";
+            return "[" + columns.stream().map(Query::text).collect(Collectors.joining(", ")) + "]";
         }
 
         /** A column an expert is another table: scores, mostly of the chosen alone. */

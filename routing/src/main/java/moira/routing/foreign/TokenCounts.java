@@ -17,13 +17,18 @@ import moira.routing.trace.TraceBuilder;
  */
 final class TokenCounts {
     private static final Pattern NAME = Pattern.compile("(.+)__(\\d{1,5})__(tokens|counts)");
-    private static final int ROWS = 4096;
+    /** Of the table that are in memory at once. */
+    private static final int VALUES = 1 << 18;
+
+    /** Of a domain in a layer, other than 0: the analysis of a layer holds them all. */
+    private static final long MOST_CELLS = 1 << 23;
 
     private final Path path;
     private final CountsFile counts;
     private final TraceBuilder trace;
     private final Account account;
     private double largestDifference;
+    private long cells;
 
     TokenCounts(Path path, List<CountsFile> files, TraceBuilder trace, Account account) {
         this.path = path;
@@ -95,8 +100,10 @@ final class TokenCounts {
             }
             double[] sums = new double[counts.experts()];
             long previous = -1;
-            for (long row = 0; row < ids.shape().getFirst(); row += ROWS) {
-                int n = (int) Math.min(ROWS, ids.shape().getFirst() - row);
+            int rows = Math.max(1, VALUES / counts.experts());
+            cells = 0;
+            for (long row = 0; row < ids.shape().getFirst(); row += rows) {
+                int n = (int) Math.min(rows, ids.shape().getFirst() - row);
                 long[] tokens = ids.integers(n);
                 previous = mustAscend(ids.where(), row, tokens, previous);
                 append(domain, layer, tokens, table.integers(n * counts.experts()), table.where(), sums);
@@ -125,6 +132,13 @@ final class TokenCounts {
                     throw MoiraException.expected(where, "counts of 0 or more", table[i]);
                 }
                 if (table[i] > 0) {
+                    if (++cells > MOST_CELLS) {
+                        throw MoiraException.expected(
+                                where,
+                                "at most " + MOST_CELLS
+                                        + " counts other than 0 in a layer of a domain (leave out rare tokens)",
+                                "more");
+                    }
                     int expert = i % counts.experts();
                     sums[expert] += table[i];
                     rows.beginRow().append(domain).append((short) layer).append((byte) 0);

@@ -56,8 +56,8 @@ class ReportedRoutingTest {
     void answersOfVllm() {
         TraceHeader header =
                 read("responses", options(0, ImportOptions.Fields.DEFAULTS), reported("vllm/responses.jsonl"));
-        assertThat(header.phase()).isEqualTo("decode");
-        assertThat(header.model().name()).isEqualTo("responses");
+        assertThat(header.phase()).isEqualTo("mixed");
+        assertThat(header.model().name()).isEqualTo("Qwen/Qwen3-30B-A3B");
         assertThat(rows("SELECT COUNT(*) FROM 'TRACE/routing/*.parquet'")).containsExactly(12 * 99 * 4 * 4 + "");
         assertThat(rows("SELECT string_agg(experts, ',' ORDER BY choice) FROM (SELECT choice, expert AS experts FROM "
                         + "'TRACE/routing/*.parquet' WHERE document = 0 AND position = 0 AND layer = 0)"))
@@ -123,8 +123,14 @@ class ReportedRoutingTest {
     @CsvSource({
         "topk-scores-as-logits.jsonl, jsonl, zeros beside scores of the chosen",
         "topk-scores-wide.csv, csv, 'scores, a column an expert'",
-        "shapes/wide.jsonl, jsonl, expected \"experts\"",
-        "shapes/layername.jsonl, jsonl, expected \"layer\" from 0",
+        "shapes/wide.jsonl, jsonl, a field an expert",
+        "shapes/tokenrow.jsonl, jsonl, 'found a list for each layer'",
+        "shapes/long.jsonl, jsonl, a row a choice",
+        "shapes/tokentext.jsonl, jsonl, --field-piece token",
+        "shapes/layersfirst.npz, npz, looks like layers first",
+        "shapes/vark.jsonl, jsonl, expected 1 numbers as in the first row",
+        "shapes/dropped.jsonl, jsonl, 'expected experts from 0'",
+        "shapes/inf.jsonl, jsonl, expected a JSON object",
         "shapes/nan.jsonl, jsonl, expected a JSON object",
         "shapes/fortran.npz, npz, Fortran order",
         "shapes/floatids.npz, npz, whole numbers",
@@ -165,9 +171,51 @@ class ReportedRoutingTest {
             Files.copy(in, file);
         }
         TraceHeader header = read("route-trace", options(0, ImportOptions.Fields.DEFAULTS), file);
-        assertThat(header.mixture().expertBytes()).isNotEmpty().containsEntry(3, 13_219_200L);
+        assertThat(header.mixture().expertBytes()).hasSize(36).containsEntry(3, 13_219_200L);
+        assertThat(header.model().name()).isEqualTo("gpt-oss-120b-Q4_K_M");
+        assertThat(List.of(header.experts(), header.modelLayers(), header.expertsPerToken()))
+                .containsExactly(128, 36, 2);
+        assertThat(rows("SELECT COUNT(*) FROM 'TRACE/routing/*.parquet'")).containsExactly("10560");
         assertThat(rows("SELECT COUNT(*) > 0 FROM 'TRACE/documents.parquet' WHERE phase = 'decode' AND answer > 0"))
                 .containsExactly("true");
+    }
+
+    private static final String DECISIONS =
+            "SELECT concat_ws(' ', document, position, layer, choice, expert) FROM 'TRACE/routing/*.parquet' ORDER BY ALL";
+
+    private List<String> decisions(String format, ImportOptions options, String name) {
+        read(format, options, reported(name));
+        return rows(DECISIONS);
+    }
+
+    @Test
+    void layersByNameAndNumbersWithAPointAreRead() {
+        ImportOptions plain = options(0, ImportOptions.Fields.DEFAULTS);
+        List<String> rows = decisions("jsonl", plain, "shapes/array.json");
+        assertThat(decisions("jsonl", plain, "shapes/layername.jsonl")).isEqualTo(rows);
+        assertThat(decisions("jsonl", plain, "shapes/floats.jsonl")).isEqualTo(rows);
+        assertThat(decisions(
+                        "jsonl", options(0, fields("document", "position", "experts", "weights")), "shapes/one.jsonl"))
+                .hasSameSizeAs(rows);
+    }
+
+    /** Experts of -1 are decisions that the server found in its cache: they are absent, and counted. */
+    @Test
+    void cachedTokensOfVllm() {
+        ImportOptions listed = new ImportOptions(
+                reported("vllm/vllm-cached.jsonl"), null, 0, 0, null, null, 0, 0, true, ImportOptions.Fields.DEFAULTS);
+        TraceHeader header = read("npz", listed, reported("vllm/vllm-cached.npz"));
+        assertThat(header.origin().dropped()).isEqualTo(12 * 16 * 4);
+        assertThat(header.phase()).isNull();
+        assertThat(rows("SELECT COUNT(*) FROM 'TRACE/routing/*.parquet'")).containsExactly(12 * 83 * 4 * 4 + "");
+        assertThat(rows("SELECT MIN(position) FROM 'TRACE/routing/*.parquet' GROUP BY document"))
+                .containsOnly("16")
+                .hasSize(12);
+        String kept = "SELECT concat_ws(' ', document, position, layer, choice, expert) FROM 'TRACE/routing/*.parquet' "
+                + "WHERE position >= 16 ORDER BY ALL";
+        List<String> cached = rows(kept);
+        read("responses", options(0, ImportOptions.Fields.DEFAULTS), reported("vllm/responses.jsonl"));
+        assertThat(rows(kept)).isEqualTo(cached);
     }
 
     private Path unzipped(String name) throws IOException {
