@@ -154,7 +154,8 @@ final class AddedTokens {
         return at;
     }
 
+    /** Unicode's White_Space; Java's own has four separators more, U+001C to U+001F. */
     private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+        return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == '\u0085';
     }
 }

@@ -1,9 +1,9 @@
 package moira.engine.tokenizer;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import moira.engine.MoiraException;
 
@@ -37,14 +37,10 @@ public final class GgufVocabulary {
             throw MoiraException.expected(
                     where, PREFIX + "model llama (SentencePiece BPE) or gpt2 (byte-level BPE)", model);
         }
-        String[] tokens = required("tokens", String[].class);
+        List<String> pieces = Arrays.asList(required("tokens", String[].class));
         double[] scores = required("scores", double[].class);
-        long[] codes = required("token_type", long[].class);
-        checkLength("scores", scores.length, tokens.length);
-        checkLength("token_type", codes.length, tokens.length);
-        var pieces = Arrays.asList(tokens);
-        var types =
-                Arrays.stream(codes).mapToObj(code -> PieceType.of(code, where)).toList();
+        checkLength("scores", scores.length, pieces.size());
+        List<PieceType> types = types(pieces, id -> spelled(id, pieces.get(id)));
         return new SentencePieceBpe(new Vocabulary(
                 where,
                 pieces,
@@ -58,7 +54,7 @@ public final class GgufVocabulary {
 
     private Tokenizer byteLevel() {
         List<String> pieces = Arrays.asList(required("tokens", String[].class));
-        List<PieceType> types = types(pieces.size());
+        List<PieceType> types = types(pieces, id -> PieceType.NORMAL);
         List<List<String>> pairs = Arrays.stream(required("merges", String[].class))
                 .map(merge -> List.of(merge.split(" ", -1)))
                 .toList();
@@ -79,14 +75,25 @@ public final class GgufVocabulary {
         return new ByteLevelBpe(vocabulary, PreTokenizer.named(pre, where), added.with(vocabulary.controls()));
     }
 
-    /** All are normal pieces where the file does not say. */
-    private List<PieceType> types(int size) {
+    /** What the file says, or what is usual where it says nothing. */
+    private List<PieceType> types(List<String> pieces, IntFunction<PieceType> usual) {
         long[] codes = optional("token_type", long[].class, null);
         if (codes == null) {
-            return Collections.nCopies(size, PieceType.NORMAL);
+            return IntStream.range(0, pieces.size()).mapToObj(usual).toList();
         }
-        checkLength("token_type", codes.length, size);
+        checkLength("token_type", codes.length, pieces.size());
         return Arrays.stream(codes).mapToObj(code -> PieceType.of(code, where)).toList();
+    }
+
+    /** Old files have no types: what a piece is shows in how it is spelled, and in the ids of BOS and EOS. */
+    private PieceType spelled(int id, String piece) {
+        if (id == id("bos_token_id", 1) || id == id("eos_token_id", 2)) {
+            return PieceType.CONTROL;
+        }
+        if (id == optional("unknown_token_id", Long.class, 0L)) {
+            return PieceType.UNKNOWN;
+        }
+        return ByteFallback.isSpelled(piece) ? PieceType.BYTE : PieceType.NORMAL;
     }
 
     /** An id that the file may leave out: llama.cpp then takes SentencePiece's usual one. */

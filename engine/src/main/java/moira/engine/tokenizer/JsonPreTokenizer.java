@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /** How a byte-level {@code tokenizer.json} cuts a text: its own patterns, not what its name suggests. */
 final class JsonPreTokenizer {
-    private static final String READ =
+    static final String READ =
             "Split by a pattern into isolated pieces, Digits one by one, ByteLevel without a space in front";
 
     private final String where;

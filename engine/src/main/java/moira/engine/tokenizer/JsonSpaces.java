@@ -1,7 +1,5 @@
 package moira.engine.tokenizer;
 
-import java.util.ArrayList;
-import java.util.List;
 import moira.engine.MoiraException;
 import tools.jackson.databind.JsonNode;
 
@@ -14,28 +12,27 @@ record JsonSpaces(SpacePrefix prefix, boolean splits, PieceDecoding decoding) {
     private static final String SPACE = String.valueOf(SpacePrefix.SPACE);
 
     static JsonSpaces of(String file, JsonNode root) {
-        List<JsonNode> preTokenizers = steps(root.path("pre_tokenizer"), "pretokenizers");
-        if (preTokenizers.stream().anyMatch(step -> type(step).equals("ByteLevel"))) {
-            throw MoiraException.expected(
-                    file, "SentencePiece BPE with spaces spelled as " + SPACE, "byte-level BPE, which is not read yet");
-        }
         SpacePrefix prefix = SpacePrefix.NEVER;
         boolean replaced = false;
-        for (JsonNode step : steps(root.path("normalizer"), "normalizers")) {
+        for (JsonNode step : JsonPreTokenizer.steps(root.path("normalizer"), "normalizers")) {
             if (type(step).equals("Prepend")
                     && step.path("prepend").asString("").equals(SPACE)) {
                 prefix = SpacePrefix.ALWAYS;
             } else if (isReplace(step)) {
                 replaced = true;
             } else {
-                throw MoiraException.expected(file, "a normalizer that only spells spaces as " + SPACE, type(step));
+                throw MoiraException.expected(
+                        file, "a normalizer of Prepend and Replace that spells spaces as " + SPACE, type(step));
             }
         }
         boolean splits = false;
-        for (JsonNode step : preTokenizers) {
+        for (JsonNode step : JsonPreTokenizer.steps(root.path("pre_tokenizer"), "pretokenizers")) {
             if (!type(step).equals("Metaspace")
                     || !step.path("replacement").asString(SPACE).equals(SPACE)) {
-                throw MoiraException.expected(file, "the pre-tokenizer Metaspace with " + SPACE, step);
+                throw MoiraException.expected(
+                        file,
+                        "a pre-tokenizer of Metaspace with " + SPACE + ", or " + JsonPreTokenizer.READ,
+                        type(step));
             }
             prefix = prefix(step, prefix);
             splits |= step.path("split").asBoolean(true);
@@ -56,7 +53,7 @@ record JsonSpaces(SpacePrefix prefix, boolean splits, PieceDecoding decoding) {
     private static PieceDecoding decoding(JsonNode decoder, SpacePrefix prefix) {
         boolean silent = !decoder.isObject() && prefix != SpacePrefix.NEVER;
         boolean strips = silent
-                || steps(decoder, "decoders").stream().anyMatch(step -> switch (type(step)) {
+                || JsonPreTokenizer.steps(decoder, "decoders").stream().anyMatch(step -> switch (type(step)) {
                     case "Strip" -> step.path("start").asInt(0) > 0;
                     case "Metaspace" -> prefix(step, SpacePrefix.NEVER) != SpacePrefix.NEVER;
                     default -> false;
@@ -77,17 +74,6 @@ record JsonSpaces(SpacePrefix prefix, boolean splits, PieceDecoding decoding) {
             case "first" -> SpacePrefix.FIRST_UNLESS_PRESENT;
             default -> before;
         };
-    }
-
-    /** A step alone, the steps of a Sequence, or nothing. */
-    private static List<JsonNode> steps(JsonNode node, String name) {
-        List<JsonNode> steps = new ArrayList<>();
-        if (type(node).equals("Sequence")) {
-            node.path(name).forEach(steps::add);
-        } else if (node.isObject()) {
-            steps.add(node);
-        }
-        return steps;
     }
 
     private static String type(JsonNode node) {

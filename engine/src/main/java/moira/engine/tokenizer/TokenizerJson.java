@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
  * themselves where the text is trusted.
  */
 public final class TokenizerJson {
+    private static final List<String> POST_PROCESSORS = List.of("TemplateProcessing", "ByteLevel");
+
     private final Path path;
     private final JsonNode root;
     private final JsonNode model;
@@ -129,6 +131,10 @@ public final class TokenizerJson {
     private Optional<String> firstSpecial() {
         Optional<String> first = Optional.empty();
         for (JsonNode step : JsonPreTokenizer.steps(root.path("post_processor"), "processors")) {
+            String type = step.path("type").asString("none");
+            if (!POST_PROCESSORS.contains(type)) {
+                throw expected("a post-processor of " + String.join(", ", POST_PROCESSORS), type);
+            }
             JsonNode single = step.path("single");
             for (int i = 0; i < single.size(); i++) {
                 JsonNode special = single.get(i).path("SpecialToken");

@@ -56,6 +56,15 @@ class AddedTokenFilesTest {
     }
 
     @Test
+    void theEndMayBeNamedInAFileOfItsOwn() throws IOException {
+        Files.writeString(folder.resolve("added_tokens.json"), "{\"<|im_end|>\": 32000}");
+        Files.writeString(folder.resolve("special_tokens_map.json"), "{\"eos_token\": {\"content\": \"<|im_end|>\"}}");
+        assertThat(Tokenizers.open(model).eos()).isEqualTo(32_000);
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"</s>\"}");
+        assertThat(Tokenizers.open(model).eos()).isEqualTo(2);
+    }
+
+    @Test
     void theirIdsLeaveNoGap() throws IOException {
         Files.writeString(folder.resolve("added_tokens.json"), "{\"<a>\": 32001}");
         assertThatThrownBy(() -> Tokenizers.open(model))

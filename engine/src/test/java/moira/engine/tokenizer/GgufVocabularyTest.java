@@ -95,12 +95,28 @@ class GgufVocabularyTest {
         assertThat(tokenizer.decode(5, 4)).isEqualTo(" aa");
     }
 
+    @Test
+    void oldFilesHaveNoTypes() {
+        Map<String, Object> metadata = TinyGguf.metadata(Shared.path("reference-model/model-q8_0.gguf"));
+        Tokenizer typed = GgufVocabulary.read(metadata, "x.gguf");
+        Map<String, Object> without = new HashMap<>(metadata);
+        without.remove("tokenizer.ggml.token_type");
+        Tokenizer spelled = GgufVocabulary.read(without, "x.gguf");
+        for (Goldens.Case golden : Goldens.cases("encode.v1")) {
+            int[] ids = typed.encode(golden.text());
+            assertThat(spelled.encode(golden.text())).as(golden.name()).containsExactly(ids);
+            assertThat(spelled.decode(ids)).isEqualTo(typed.decode(ids));
+        }
+        for (int id = 0; id < typed.size(); id++) {
+            assertThat(spelled.isSpecial(id)).as("%d", id).isEqualTo(typed.isSpecial(id));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "model, , tokenizer.ggml.model",
         "tokens, , tokenizer.ggml.tokens",
         "scores, , tokenizer.ggml.scores",
-        "token_type, , tokenizer.ggml.token_type",
         "bos_token_id, 6, BOS to be an id below 6",
         "bos_token_id, 4294967297, bos_token_id to be an id",
         "add_bos_token, 1, add_bos_token as Boolean",
